@@ -1,0 +1,212 @@
+"""The interview: a state machine held in its own document.
+
+`TRANSITIONS` is the whole machine. Every change of `status` is one compare-and-set made through a repository; nothing
+else may write it. The fields from `status` to `outbox_at` belong to the machine; the rest belongs to people.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from app.models.audio import RecordingProblem
+from app.models.base import FAR_FUTURE, Stored
+from app.models.transcript import SpeakerRole
+
+
+class Status(StrEnum):
+    """Where an interview stands. The middle group are steps: a worker is on them or will be."""
+
+    CREATED = "created"
+
+    PREPARING = "preparing"
+    TRANSCRIBING = "transcribing"
+    INGESTING = "ingesting"
+    ANALYSING = "analysing"
+    NOTIFYING = "notifying"
+
+    DONE = "done"
+    FAILED = "failed"
+
+    DELETING = "deleting"
+    DELETED = "deleted"
+
+
+STEPS: Final = (
+    Status.PREPARING,
+    Status.TRANSCRIBING,
+    Status.INGESTING,
+    Status.ANALYSING,
+    Status.NOTIFYING,
+    Status.DELETING,
+    Status.DELETED,
+)
+"""What a worker can claim. `deleting` removes the content; `deleted` is a tombstone that is purged after a while, so
+that whatever a fenced worker wrote after the deletion goes too."""
+
+_RESTART = frozenset({Status.PREPARING, Status.TRANSCRIBING, Status.INGESTING, Status.ANALYSING})
+
+TRANSITIONS: Final[dict[Status, frozenset[Status]]] = {
+    Status.CREATED: frozenset({Status.PREPARING, Status.INGESTING, Status.DELETING}),
+    Status.PREPARING: frozenset(
+        {Status.TRANSCRIBING, Status.INGESTING, Status.ANALYSING, Status.FAILED, Status.DELETING}
+    ),
+    Status.TRANSCRIBING: frozenset({Status.ANALYSING, Status.INGESTING, Status.FAILED, Status.DELETING}),
+    Status.INGESTING: frozenset({Status.ANALYSING, Status.INGESTING, Status.FAILED, Status.DELETING}),
+    Status.ANALYSING: frozenset({Status.NOTIFYING, Status.INGESTING, Status.FAILED, Status.DELETING}),
+    Status.NOTIFYING: frozenset({Status.DONE, Status.INGESTING, Status.FAILED, Status.DELETING}),
+    Status.DONE: _RESTART | {Status.DELETING},
+    Status.FAILED: _RESTART | {Status.NOTIFYING, Status.DELETING},
+    Status.DELETING: frozenset({Status.DELETED}),
+    Status.DELETED: frozenset(),
+}
+
+
+def origins(to: Status) -> frozenset[Status]:
+    """The states from which `to` may be reached."""
+    return frozenset(state for state, targets in TRANSITIONS.items() if to in targets)
+
+
+class Participant(Stored):
+    name: str
+    email: str | None = None
+    role: SpeakerRole = SpeakerRole.UNKNOWN
+
+
+class TemplateRef(Stored):
+    """The pinned edition of a template."""
+
+    id: str
+    version: int
+
+
+class PendingUpload(Stored):
+    """A multipart upload that was begun and not completed; an interview has at most one."""
+
+    id: str
+    key: str
+    filename: str
+    content_type: str
+    size: int | None
+    part_size: int
+    created_at: datetime
+    created_by: str
+
+
+class Recording(Stored):
+    """The stored audio or video and what probing found in it."""
+
+    key: str
+    """Object key in the store."""
+    upload_id: str | None
+    filename: str
+    content_type: str
+    """Found by probing, never the uploader's claim."""
+    size: int
+    etag: str
+    container: str
+    duration: float
+    channels: int
+    sample_rate: int
+    has_video: bool
+    problems: tuple[RecordingProblem, ...] = ()
+    peaks_key: str | None = None
+    uploaded_at: datetime
+
+
+class ImportedTranscript(Stored):
+    """A transcript file that came instead of, or next to, a recording."""
+
+    key: str
+    filename: str
+    size: int
+    uploaded_at: datetime
+
+
+class Failure(Stored):
+    """Why the interview stopped, in a code for machines and a sentence for people."""
+
+    step: Status
+    code: str
+    message: str
+    attempts: int
+    failed_at: datetime
+
+
+class StepOutcome(StrEnum):
+    COMMITTED = "committed"
+    RETRY = "retry"
+    DEAD = "dead"
+
+
+class StepRecord(Stored):
+    """One finished attempt at a step; the last fifty are kept as the interview's timeline."""
+
+    step: Status
+    epoch: int
+    attempt: int
+    outcome: StepOutcome
+    finished_at: datetime
+    code: str | None = None
+
+
+class OutboxEntry(Stored):
+    """A message that was decided in the same update as the change it tells about, and is delivered after it."""
+
+    id: str
+    kind: str
+    payload: dict[str, Any] = {}
+    created_at: datetime
+
+
+class Interview(Stored):
+    id: str
+    organisation_id: str
+
+    title: str
+    candidate: Participant | None = None
+    position: str | None = None
+    participants: tuple[Participant, ...] = ()
+    language: str | None = None
+    """BCP 47 tag, or None to detect."""
+    speakers_expected: int = 2
+    template: TemplateRef | None = None
+    scheduled_at: datetime | None = None
+    tags: tuple[str, ...] = ()
+    external_id: str | None = None
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+
+    idempotency_key: str
+    """The caller's key, or the interview's own id: always present, so that a plain unique index serves."""
+    request_hash: str = ""
+
+    version: int = 1
+    """Rises by one with every change; the order of events on the websocket and the value of the ETag."""
+    status: Status = Status.CREATED
+    epoch: int = 0
+    """Rises with every claim; a commit carries the epoch of its claim and fails when a newer one exists."""
+    attempt: int = 0
+    due_at: datetime = FAR_FUTURE
+    """When a worker may take it: now, after a backoff, or, while leased, when the lease ends."""
+    lease_owner: str | None = None
+    failure: Failure | None = None
+    progress: float | None = None
+    """Part of the current step that is done, 0 to 1, when the step can tell."""
+    history: tuple[StepRecord, ...] = ()
+    outbox: tuple[OutboxEntry, ...] = ()
+    outbox_at: datetime = FAR_FUTURE
+    """When the outbox should have been delivered by; far in the future while it is empty."""
+
+    pending_upload: PendingUpload | None = None
+    recording: Recording | None = None
+    imported: ImportedTranscript | None = None
+    transcript_revision: int = 0
+    """Number of the newest transcript, 0 for none."""
+    analysis_revision: int = 0
+    retry_from: Status | None = None
+
+
+HISTORY_KEPT: Final = 50

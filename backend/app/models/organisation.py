@@ -1,0 +1,74 @@
+"""People and the organisations they act for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from app.models.base import Stored
+
+
+class Role(StrEnum):
+    """What a member may do, most powerful first."""
+
+    ADMIN = "admin"
+    RECRUITER = "recruiter"
+    INTERVIEWER = "interviewer"
+    VIEWER = "viewer"
+
+
+class User(Stored):
+    id: str
+    identity: str
+    """Issuer and subject of the verified token (`nextauth:…`, `oidc:<issuer>|…`); unique."""
+    email: str | None = None
+    email_verified: bool = False
+    name: str | None = None
+    created_at: datetime
+
+
+class Organisation(Stored):
+    id: str
+    name: str
+    personal: bool = False
+    created_at: datetime
+    updated_at: datetime
+
+
+class Membership(Stored):
+    id: str
+    """`<organisation_id>:<user_id>`: the pair is the identity, so a second insert is refused by the primary key."""
+    organisation_id: str
+    user_id: str
+    role: Role
+    name: str | None = None
+    email: str | None = None
+    created_at: datetime
+
+
+class Invitation(Stored):
+    """An offer of membership to whoever proves the e-mail address. At most one for an address in an organisation."""
+
+    id: str
+    organisation_id: str
+    organisation_name: str
+    email: str
+    role: Role
+    invited_by: str
+    created_at: datetime
+    expires_at: datetime
+
+
+class Ticket(Stored):
+    """A single-use pass for the websocket. Only its hash is stored."""
+
+    id: str
+    """SHA-256 of the ticket, hexadecimal."""
+    user_id: str
+    organisation_id: str
+    session_expires_at: datetime
+    expires_at: datetime
+
+
+def membership_id(organisation_id: str, user_id: str) -> str:
+    return f"{organisation_id}:{user_id}"

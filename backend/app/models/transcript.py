@@ -1,0 +1,102 @@
+"""The provider-neutral transcript: who said what, when, and which engine says so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from app.models.base import Stored
+
+
+class SpeakerRole(StrEnum):
+    INTERVIEWER = "interviewer"
+    CANDIDATE = "candidate"
+    OBSERVER = "observer"
+    UNKNOWN = "unknown"
+
+
+class EngineKind(StrEnum):
+    """How far a result can be trusted; shown to people with every result."""
+
+    IMPORTED = "imported"
+    OFFLINE_DRAFT = "offline_draft"
+    OFFLINE_MODEL = "offline_model"
+    OFFLINE_BASELINE = "offline_baseline"
+    VENDOR = "vendor"
+
+
+class Engine(Stored):
+    """Provenance of a result. `label` is the honest sentence that goes with it wherever it is shown."""
+
+    name: str
+    version: str
+    kind: EngineKind
+    model: str | None = None
+    label: str = ""
+
+
+class Word(Stored):
+    text: str
+    start: float
+    """Seconds from the beginning of the recording."""
+    end: float
+    confidence: float | None = None
+
+
+class Utterance(Stored):
+    """One uninterrupted stretch of speech by one speaker. Times are seconds from the beginning."""
+
+    id: str
+    speaker: str
+    """Id of a `Speaker` of the same transcript."""
+    start: float
+    end: float
+    text: str
+    channel: int | None = None
+    confidence: float | None = None
+    language: str | None = None
+    words: tuple[Word, ...] = ()
+
+
+class Speaker(Stored):
+    id: str
+    label: str
+    """A neutral name such as `Speaker 1`, or the name found in an imported transcript."""
+    name: str | None = None
+    """The person's name, only when known."""
+    role: SpeakerRole = SpeakerRole.UNKNOWN
+    role_confidence: float = 0.0
+    role_reason: str | None = None
+    """Why the role was given, for a person to check (`asks 14 of 17 questions`)."""
+
+
+class Transcript(Stored):
+    id: str
+    organisation_id: str
+    interview_id: str
+    revision: int
+    epoch: int
+    """Fence of the writer: a result written by a worker that lost its lease never replaces a newer one."""
+    engine: Engine
+    diarization: Engine | None = None
+    language: str | None = None
+    duration: float = 0.0
+    speakers: tuple[Speaker, ...] = ()
+    utterances: tuple[Utterance, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """Sentences for people: what could not be done or should be checked."""
+    created_at: datetime
+
+
+class TranscriptDraft(Stored):
+    """What an engine or an importer returns: a transcript that has no place in the database yet."""
+
+    engine: Engine
+    diarization: Engine | None = None
+    language: str | None = None
+    duration: float = 0.0
+    speakers: tuple[Speaker, ...] = ()
+    utterances: tuple[Utterance, ...] = ()
+    warnings: tuple[str, ...] = Field(default=())
