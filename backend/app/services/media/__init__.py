@@ -1,0 +1,1 @@
+"""Recordings: what a file is, its waveform and its decoded sound. `service` is the only door for the rest."""
