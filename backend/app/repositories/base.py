@@ -1,8 +1,9 @@
 """What the rest of the program may ask of a database: verbs of the product, never a query language.
 
-Two implementations exist, `mongo` and `sqlite`; `tests/repositories/contract` states what both must do. Repositories
-that hold candidate data are built with the organisation, so a forgotten check cannot leak: a foreign id is simply not
-found. All dates are timezone-aware UTC with millisecond precision. Lists page by key, never by offset.
+Two implementations exist, `mongo` and `sqlite`; `tests/repositories/contract` states what both must do.
+Repositories that hold candidate data are built with the organisation, so a forgotten check cannot leak: a
+foreign id is simply not found. All dates are timezone-aware UTC with millisecond precision. Lists page by key,
+never by offset. Every verb may raise `DatabaseUnavailable`.
 """
 
 from __future__ import annotations
@@ -54,7 +55,10 @@ class PageKey:
 
 @dataclass(frozen=True, slots=True)
 class InterviewFilter:
-    """Conditions are combined with AND. `candidate` and `position` match the folded full value or a folded prefix."""
+    """Conditions are combined with AND.
+
+    `candidate` and `position` match a prefix, folded (no case, no accents); the other texts match exactly.
+    """
 
     status: Status | None = None
     candidate: str | None = None
@@ -77,7 +81,11 @@ class Expect:
 
 
 class InterviewRepository(Protocol):
-    """Interviews of one organisation. Deleting and deleted ones are invisible to `get` and `list_newest`."""
+    """Interviews of one organisation.
+
+    Deleting and deleted ones are invisible to `get`, `find_by_idempotency_key` and `list_newest`, but not to
+    `list_changed` and `compare_and_set`.
+    """
 
     async def insert(self, interview: Interview) -> None:
         """Raises `Duplicate` when the idempotency key is taken in this organisation."""
@@ -99,7 +107,8 @@ class InterviewRepository(Protocol):
     ) -> Interview | None:
         """Set whole top-level fields in one atomic update and raise `version` by one.
 
-        `updated_at` is set to now unless given. The values are model values (pydantic models, tuples, datetimes).
+        `updated_at` is set to now unless given. The values are model values (pydantic models, tuples, dates).
+        Raises `ValueError` for `id`, `organisation_id`, `created_at`, `version` and names that are no fields.
         Returns the new state, or None when it does not exist (here) or the expectation failed.
         """
 
@@ -110,13 +119,19 @@ class JobRepository(Protocol):
     async def claim_due(
         self, now: datetime, statuses: Collection[Status], *, owner: str, lease_until: datetime
     ) -> Interview | None:
-        """Take the interview that has been due longest among `statuses` (`due_at <= now`), in one atomic update.
+        """Take the interview that has been due longest among `statuses`, in one atomic update.
 
+        Due is what has `due_at <= now`.
         Sets `due_at = lease_until` and `lease_owner`, adds one to `epoch`, `attempt` and `version`.
         """
 
-    async def renew(self, interview_id: str, *, epoch: int, lease_until: datetime, progress: float | None) -> bool:
-        """Extend the lease. False when a newer claim exists or the interview is gone. Does not change `version`."""
+    async def renew(
+        self, interview_id: str, *, epoch: int, lease_until: datetime, progress: float | None
+    ) -> bool:
+        """Extend the lease and set `progress`. False when a newer claim exists or the interview is gone.
+
+        Does not change `version` and `updated_at`.
+        """
 
     async def get(self, interview_id: str) -> Interview | None: ...
 
@@ -129,9 +144,13 @@ class JobRepository(Protocol):
         """Interviews with `outbox_at <= now`, oldest first."""
 
     async def outbox_remove(self, interview_id: str, entry_ids: Collection[str]) -> None:
-        """Remove delivered entries; `outbox_at` becomes far future when none is left. Does not change `version`."""
+        """Remove delivered entries; `outbox_at` becomes far future when none is left.
 
-    async def count_by_status(self) -> Mapping[Status, int]: ...
+        Does not change `version` and `updated_at`.
+        """
+
+    async def count_by_status(self) -> Mapping[Status, int]:
+        """A number for every status, 0 where there are none."""
 
     async def purge(self, interview_id: str, *, epoch: int) -> bool:
         """Remove the document itself and every result of the interview. False when fenced."""
@@ -142,9 +161,9 @@ class JobRepository(Protocol):
 
 class TranscriptRepository(Protocol):
     async def put(self, transcript: Transcript) -> None:
-        """Write under (`interview_id`, `revision`) unless a transcript of the same or a newer epoch stands there.
+        """Write under (`interview_id`, `revision`) unless one of the same or a newer epoch stands there.
 
-        Raises `Fenced` in that case, and when ids belong to another organisation.
+        Raises `Fenced` in that case, and when it belongs to another organisation.
         """
 
     async def get(self, interview_id: str, revision: int) -> Transcript | None: ...
@@ -170,7 +189,7 @@ class TemplateRepository(Protocol):
     ) -> Sequence[Template]: ...
 
     async def replace(self, template: Template, *, expected_version: int) -> bool:
-        """Replace the document whose `version` is `expected_version`; False when it is another one or missing."""
+        """Replace the document that has `expected_version`; False when it has another one or is missing."""
 
     async def delete(self, template_id: str) -> bool: ...
 
@@ -192,7 +211,9 @@ class PeopleRepository(Protocol):
 
     async def get_organisation(self, organisation_id: str) -> Organisation | None: ...
 
-    async def rename_organisation(self, organisation_id: str, name: str, at: datetime) -> Organisation | None: ...
+    async def rename_organisation(
+        self, organisation_id: str, name: str, at: datetime
+    ) -> Organisation | None: ...
 
     async def insert_membership(self, membership: Membership) -> bool:
         """False when the user is a member already (whose role stays)."""
@@ -238,6 +259,13 @@ class TicketRepository(Protocol):
 
 class Repositories(Protocol):
     """Everything stored, in one place. `people`, `jobs` and `tickets` stand above the organisations."""
+
+    @property
+    def description(self) -> str:
+        """Which database this is, for logs and the health page (`MongoDB`, `SQLite (embedded)`)."""
+
+    @property
+    def database_name(self) -> str: ...
 
     @property
     def people(self) -> PeopleRepository: ...

@@ -1,0 +1,209 @@
+"""Opening and closing the database drivers. What is asked of them belongs to the repositories."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from bson.codec_options import CodecOptions
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import OperationFailure, PyMongoError
+from sqlalchemy import Connection, NullPool, create_engine
+from sqlalchemy.exc import DBAPIError
+
+from app.core.errors import Unavailable
+
+T = TypeVar("T")
+MongoDocument = dict[str, Any]
+
+OPEN_TIMEOUT: Final = 10.0
+"""Seconds within which opening a database succeeds or says why it does not."""
+_SELECTION_TIMEOUT: Final = 8_000
+_SOCKET_TIMEOUT: Final = 60_000
+_BUSY_TIMEOUT: Final = 10.0
+_READERS: Final = 4
+_AUTHENTICATION_FAILED: Final = frozenset({13, 18, 8000})
+
+
+class DatabaseUnreachable(Unavailable):
+    """The database could not be opened."""
+
+    code, title = "database_unreachable", "The database cannot be reached"
+
+
+class SqliteDatabase:
+    """One SQLite file. One call is one hop to a thread.
+
+    One thread writes, so that writers queue here instead of colliding in the file. A few others read, each with
+    a connection of its own.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._engine = create_engine(
+            "sqlite://", creator=self._connect, poolclass=NullPool, isolation_level="AUTOCOMMIT"
+        )
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="sqlite-reader")
+        self._local = threading.local()
+        self._connections: list[Connection] = []
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a reader thread; every statement sees what was committed before it began."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._run, work)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in one write transaction, which is rolled back when it raises."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self._transact, work)
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._readers.shutdown(cancel_futures=True)
+        self._writer.shutdown()
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+        self._engine.dispose()
+
+    def _run(self, work: Callable[[Connection], T]) -> T:
+        return work(self._own_connection())
+
+    def _transact(self, work: Callable[[Connection], T]) -> T:
+        connection = self._own_connection()
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            result = work(connection)
+            connection.exec_driver_sql("COMMIT")
+        except BaseException:
+            # After some errors (disk full) SQLite has ended the transaction itself; then none is left to end.
+            with suppress(DBAPIError):
+                connection.exec_driver_sql("ROLLBACK")
+            raise
+        return result
+
+    def _own_connection(self) -> Connection:
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._engine.connect()
+            self._connections.append(connection)
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path,
+            timeout=_BUSY_TIMEOUT,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        _use_wal(connection)
+        # FULL: what was answered survives a power cut. Secure delete: erased words leave the file.
+        for pragma in (
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "secure_delete = ON",
+            "cache_size = -16000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+
+async def open_sqlite(path: Path) -> SqliteDatabase:
+    """Open the file, creating it for its owner only. Raises `DatabaseUnreachable`."""
+    database = SqliteDatabase(path)
+    try:
+        await asyncio.to_thread(_prepare_file, path)
+        await database.read(
+            lambda connection: connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema")
+        )
+        # The writer's connection too: a file that can be read but not written is found out now.
+        await database.write(lambda connection: connection.exec_driver_sql("PRAGMA user_version"))
+    except (OSError, DBAPIError, sqlite3.Error) as error:
+        await database.close()
+        reason = getattr(error, "orig", None) or error
+        raise DatabaseUnreachable(
+            f"The embedded database {path} cannot be opened: {reason}. "
+            "Check that DATA_DIR is a writable folder."
+        ) from error
+    return database
+
+
+async def open_mongo(url: str, name: str) -> AsyncDatabase[MongoDocument]:
+    """Connect and check that the server answers. Raises `DatabaseUnreachable`, without credentials in it.
+
+    Close it with `await database.client.close()`.
+    """
+    client: AsyncMongoClient[MongoDocument] | None = None
+    try:
+        async with asyncio.timeout(OPEN_TIMEOUT):
+            client = AsyncMongoClient(
+                url,
+                appname="debrief",
+                tz_aware=True,
+                w="majority",
+                journal=True,
+                serverSelectionTimeoutMS=_SELECTION_TIMEOUT,
+                connectTimeoutMS=_SELECTION_TIMEOUT,
+                socketTimeoutMS=_SOCKET_TIMEOUT,
+            )
+            await client.admin.command("ping")
+            database = client.get_database(name, codec_options=CodecOptions(tz_aware=True))
+            # A ping is answered to anybody; this needs the right to read.
+            await database.list_collection_names()
+            return database
+    except (PyMongoError, TimeoutError, OSError, ValueError) as error:
+        if client is not None:
+            await client.close()
+        raise DatabaseUnreachable(_why_mongo_failed(url, error)) from None
+
+
+def _why_mongo_failed(url: str, error: Exception) -> str:
+    if isinstance(error, OperationFailure) and error.code in _AUTHENTICATION_FAILED:
+        reason = "it refused the user name and password, or the user may not read this database"
+    elif isinstance(error, TimeoutError) or "Timeout" in type(error).__name__:
+        reason = "no answer in time; check the address, the network access list and that the server runs"
+    else:
+        # The driver quotes the URL in some messages, so only the kind of the error is passed on.
+        reason = f"the driver reports {type(error).__name__}; check DATABASE_URL"
+    return f"MongoDB at {_hosts(url)} cannot be used: {reason}."
+
+
+def _hosts(url: str) -> str:
+    """The host part of a connection string, without user name, password, path and options."""
+    authority = url.partition("://")[2].rpartition("@")[2]
+    for end in "/?":
+        authority = authority.partition(end)[0]
+    return authority or "(no host)"
+
+
+def _prepare_file(path: Path) -> None:
+    if not path.parent.exists():
+        path.parent.mkdir(mode=0o700, parents=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o600)
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging. Of two processes that do so at once one is refused without waiting."""
+    deadline = time.monotonic() + _BUSY_TIMEOUT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return

@@ -1,0 +1,44 @@
+"""The version of what is stored. Opening brings an older database up to date and refuses a newer one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pymongo.asynchronous.database import AsyncDatabase
+from sqlalchemy import Connection
+
+from app.repositories.base import SchemaTooNew
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """The step to `version` from the one before it, for both databases.
+
+    A step may be run again after a crash in its middle, because MongoDB has no transaction around it.
+    """
+
+    version: int
+    summary: str
+    sqlite: Callable[[Connection], None]
+    mongo: Callable[[AsyncDatabase[dict[str, Any]]], Awaitable[None]]
+
+
+SCHEMA_VERSION: Final = 1
+"""What this release writes. Raise it, with a migration, when older documents can no longer be read."""
+
+MIGRATIONS: Final[tuple[Migration, ...]] = ()
+"""From version 2 on; a new database begins at `SCHEMA_VERSION`."""
+
+
+def pending(
+    stored: int, *, current: int = SCHEMA_VERSION, migrations: Sequence[Migration] = MIGRATIONS
+) -> list[Migration]:
+    """The steps from `stored` to `current`, in order. Raises `SchemaTooNew`."""
+    if stored > current:
+        raise SchemaTooNew(
+            f"The database was written by a newer release of Debrief: it has schema {stored}, and this "
+            f"release knows {current}. Start that release, or restore a backup from before the upgrade."
+        )
+    return sorted((m for m in migrations if stored < m.version <= current), key=lambda m: m.version)

@@ -1,0 +1,59 @@
+"""All repositories of the embedded database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from app.core.database import open_sqlite
+from app.repositories.sqlite.interviews import SqliteInterviews
+from app.repositories.sqlite.jobs import SqliteJobs
+from app.repositories.sqlite.people import SqlitePeople
+from app.repositories.sqlite.results import SqliteAnalyses, SqliteTranscripts
+from app.repositories.sqlite.store import Store
+from app.repositories.sqlite.tables import upgrade
+from app.repositories.sqlite.templates import SqliteTemplates
+from app.repositories.sqlite.tickets import SqliteTickets
+
+DESCRIPTION: Final = "SQLite (embedded)"
+
+
+class SqliteRepositories:
+    """`Repositories`."""
+
+    def __init__(self, store: Store, database_name: str) -> None:
+        self.description = DESCRIPTION
+        self.database_name = database_name
+        self.people = SqlitePeople(store)
+        self.jobs = SqliteJobs(store)
+        self.tickets = SqliteTickets(store)
+        self._store = store
+
+    def interviews(self, organisation_id: str) -> SqliteInterviews:
+        return SqliteInterviews(self._store, organisation_id)
+
+    def transcripts(self, organisation_id: str) -> SqliteTranscripts:
+        return SqliteTranscripts(self._store, organisation_id)
+
+    def analyses(self, organisation_id: str) -> SqliteAnalyses:
+        return SqliteAnalyses(self._store, organisation_id)
+
+    def templates(self, organisation_id: str) -> SqliteTemplates:
+        return SqliteTemplates(self._store, organisation_id)
+
+    async def ping(self) -> None:
+        await self._store.read(lambda connection: connection.exec_driver_sql("SELECT 1").scalar_one())
+
+
+@asynccontextmanager
+async def open_sqlite_repositories(path: Path) -> AsyncIterator[SqliteRepositories]:
+    """Open the file, bring its schema up to date, close it at the end."""
+    database = await open_sqlite(path)
+    try:
+        store = Store(database)
+        await store.write(upgrade)
+        yield SqliteRepositories(store, path.name)
+    finally:
+        await database.close()

@@ -1,0 +1,133 @@
+"""Transcripts and analyses: written once for each revision, under the fence of their writer's epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, bindparam, delete, select
+from sqlalchemy.dialects.sqlite import Insert, insert
+
+from app.models.analysis import Analysis
+from app.models.transcript import Transcript
+from app.repositories.base import Fenced
+from app.repositories.sqlite.store import Store, by_id, many, one
+from app.repositories.sqlite.tables import analyses, transcript_parts, transcripts
+from app.repositories.transcript_parts import join, split
+from app.repositories.values import result_id, with_precision
+
+
+def _fenced_put(table: Table) -> Insert:
+    """Replaces what an older epoch of the same organisation wrote and nothing else."""
+    statement = insert(table)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=[table.c.id],
+        set_={"epoch": new.epoch, "doc": new.doc},
+        where=(table.c.epoch < new.epoch) & (table.c.organisation_id == new.organisation_id),
+    )
+
+
+_PUT_TRANSCRIPT: Final = _fenced_put(transcripts)
+_PUT_ANALYSIS: Final = _fenced_put(analyses)
+_MINE: Final = "organisation_id"
+_TRANSCRIPT: Final = by_id(transcripts).where(transcripts.c.organisation_id == bindparam(_MINE))
+_ANALYSIS: Final = by_id(analyses).where(analyses.c.organisation_id == bindparam(_MINE))
+_PARTS: Final = (
+    select(transcript_parts.c.doc)
+    .where(transcript_parts.c.transcript_id == bindparam("id"))
+    .order_by(transcript_parts.c.number)
+)
+_INSERT_PARTS: Final = insert(transcript_parts)
+_DELETE_PARTS: Final = delete(transcript_parts).where(transcript_parts.c.transcript_id == bindparam("id"))
+ANALYSES_BEFORE: Final = (
+    select(analyses.c.doc)
+    .where(
+        analyses.c.interview_id == bindparam("interview_id"),
+        analyses.c.revision < bindparam("before"),
+        analyses.c.organisation_id == bindparam(_MINE),
+    )
+    .order_by(analyses.c.revision.desc())
+    .limit(bindparam("limit"))
+)
+_NO_LIMIT: Final = 2**62
+
+
+class SqliteTranscripts:
+    """`TranscriptRepository`."""
+
+    def __init__(self, store: Store, organisation_id: str) -> None:
+        self._store = store
+        self._organisation_id = organisation_id
+
+    async def put(self, transcript: Transcript) -> None:
+        def work(connection: Connection) -> None:
+            head, parts = split(with_precision(transcript))
+            key = _put(connection, _PUT_TRANSCRIPT, head, self._organisation_id)
+            connection.execute(_DELETE_PARTS, {"id": key})
+            rows = [{"transcript_id": key, "number": n, "doc": part} for n, part in enumerate(parts)]
+            if rows:
+                connection.execute(_INSERT_PARTS, rows)
+
+        await self._store.write(work)
+
+    async def get(self, interview_id: str, revision: int) -> Transcript | None:
+        key = result_id(interview_id, revision)
+
+        def work(connection: Connection) -> Transcript | None:
+            # Head and parts from one state of the file, although a newer epoch may be replacing them.
+            connection.exec_driver_sql("BEGIN")
+            try:
+                head = one(connection, _TRANSCRIPT, Transcript, id=key, organisation_id=self._organisation_id)
+                parts = connection.execute(_PARTS, {"id": key}).scalars().all() if head else ()
+            finally:
+                connection.exec_driver_sql("COMMIT")
+            return join(head, parts) if head else None
+
+        return await self._store.read(work)
+
+
+class SqliteAnalyses:
+    """`AnalysisRepository`."""
+
+    def __init__(self, store: Store, organisation_id: str) -> None:
+        self._store = store
+        self._organisation_id = organisation_id
+
+    async def put(self, analysis: Analysis) -> None:
+        precise = with_precision(analysis)
+        await self._store.write(lambda c: _put(c, _PUT_ANALYSIS, precise, self._organisation_id))
+
+    async def get(self, interview_id: str, revision: int) -> Analysis | None:
+        values = {"id": result_id(interview_id, revision), _MINE: self._organisation_id}
+        return await self._store.read(lambda connection: one(connection, _ANALYSIS, Analysis, **values))
+
+    async def list_newest(self, interview_id: str, *, before: int | None, limit: int) -> Sequence[Analysis]:
+        values: dict[str, Any] = {
+            "interview_id": interview_id,
+            "before": _NO_LIMIT if before is None else before,
+            "limit": limit,
+            _MINE: self._organisation_id,
+        }
+        return await self._store.read(lambda c: many(c, ANALYSES_BEFORE, Analysis, **values))
+
+
+def _put(
+    connection: Connection, statement: Insert, result: Transcript | Analysis, organisation_id: str
+) -> str:
+    """Write the document and return its key. Raises `Fenced`."""
+    key = result_id(result.interview_id, result.revision)
+    written = 0
+    if result.organisation_id == organisation_id:
+        row = {
+            "id": key,
+            "organisation_id": organisation_id,
+            "interview_id": result.interview_id,
+            "revision": result.revision,
+            "epoch": result.epoch,
+            "doc": result.model_dump_json(),
+        }
+        written = connection.execute(statement, row).rowcount
+    if not written:
+        raise Fenced("A newer claim has written this revision already.")
+    return key

@@ -1,0 +1,88 @@
+"""What the embedded repositories share: errors in our terms, documents in and out, key paging."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Executable, Select, Table, bindparam, select, tuple_
+from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from app.core.database import SqliteDatabase
+from app.models.base import Stored
+from app.repositories.base import DatabaseUnavailable, Duplicate, PageKey
+from app.repositories.values import to_milliseconds
+
+T = TypeVar("T")
+Model = TypeVar("Model", bound=Stored)
+
+
+class Store:
+    """The file as the repositories see it: one call is one transaction and one hop to a thread."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        return await _translated(self._database.read, work)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        return await _translated(self._database.write, work)
+
+
+async def _translated(run: Any, work: Callable[[Connection], T]) -> T:
+    try:
+        result: T = await run(work)
+    except IntegrityError as error:
+        raise Duplicate("Something with this key exists already.") from error
+    except DBAPIError as error:
+        raise DatabaseUnavailable(f"The embedded database did not answer: {error.orig}.") from error
+    return result
+
+
+def by_id(table: Table) -> Select[Any]:
+    return select(table.c.doc).where(table.c.id == bindparam("id"))
+
+
+def older_first(table: Table, query: Select[Any]) -> Select[Any]:
+    return query.order_by(table.c.created_at, table.c.id)
+
+
+def newest_page(table: Table, query: Select[Any], *, resumed: bool) -> Select[Any]:
+    """Newest first, `limit` rows; when resumed, those after (`after_at`, `after_id`)."""
+    if resumed:
+        query = query.where(
+            tuple_(table.c.created_at, table.c.id) < tuple_(bindparam("after_at"), bindparam("after_id"))
+        )
+    return query.order_by(table.c.created_at.desc(), table.c.id.desc()).limit(bindparam("limit"))
+
+
+def page_values(after: PageKey | None, limit: int) -> dict[str, Any]:
+    if after is None:
+        return {"limit": limit}
+    return {"limit": limit, "after_at": to_milliseconds(after.created_at), "after_id": after.id}
+
+
+def one(connection: Connection, query: Executable, model: type[Model], **values: Any) -> Model | None:
+    """The document that the query selects, if there is one."""
+    row = connection.execute(query, values).first()
+    return None if row is None else model.model_validate_json(row[0])
+
+
+def many(connection: Connection, query: Executable, model: type[Model], **values: Any) -> Sequence[Model]:
+    return [model.model_validate_json(row[0]) for row in connection.execute(query, values)]
+
+
+def insert_once(table: Table) -> Insert:
+    """An insert that leaves alone what is there."""
+    return insert(table).on_conflict_do_nothing()
+
+
+def replacing(table: Table) -> Insert:
+    """An insert that replaces the row with the same id."""
+    statement = insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=[table.c.id],
+        set_={c.name: statement.excluded[c.name] for c in table.columns if c.name != "id"},
+    )

@@ -1,0 +1,163 @@
+"""The tables of the embedded database: what is searched for has columns, the rest is one JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, Connection, ForeignKey, Index, Integer, MetaData, Table, Text
+
+from app.repositories.schema import MIGRATIONS, SCHEMA_VERSION, Migration, pending
+
+metadata: Final = MetaData()
+
+
+def _moment(name: str) -> Column[int]:
+    """A date as milliseconds since 1970 in UTC."""
+    return Column(name, BigInteger, nullable=False)
+
+
+def _text(name: str, *, nullable: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=nullable)
+
+
+def _id() -> Column[str]:
+    return Column("id", Text, primary_key=True)
+
+
+interviews: Final = Table(
+    "interviews",
+    metadata,
+    _id(),
+    _text("organisation_id"),
+    _moment("created_at"),
+    _moment("updated_at"),
+    _text("status"),
+    _moment("due_at"),
+    _moment("outbox_at"),
+    Column("epoch", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    _text("idempotency_key"),
+    _text("external_id", nullable=True),
+    _text("candidate_folded", nullable=True),
+    _text("position_folded", nullable=True),
+    _text("doc"),
+    # The indexes of the lists hold all that decides about a row: documents are read for the page only.
+    Index("interviews_idempotency", "organisation_id", "idempotency_key", unique=True),
+    Index("interviews_newest", "organisation_id", "created_at", "id", "status"),
+    Index("interviews_by_status", "organisation_id", "status", "created_at", "id"),
+    Index("interviews_by_candidate", "organisation_id", "candidate_folded", "created_at", "id", "status"),
+    Index("interviews_by_position", "organisation_id", "position_folded", "created_at", "id", "status"),
+    Index("interviews_by_external_id", "organisation_id", "external_id", "created_at", "id", "status"),
+    Index("interviews_changed", "organisation_id", "updated_at", "id"),
+    Index("interviews_due", "due_at", "status"),
+    Index("interviews_outbox", "outbox_at"),
+    Index("interviews_status", "status"),
+)
+
+interview_tags: Final = Table(
+    "interview_tags",
+    metadata,
+    Column("organisation_id", Text, primary_key=True),
+    Column("tag", Text, primary_key=True),
+    Column("created_at", BigInteger, primary_key=True),
+    Column("interview_id", Text, ForeignKey("interviews.id", ondelete="CASCADE"), primary_key=True),
+    Index("interview_tags_interview", "interview_id"),
+    sqlite_with_rowid=False,
+)
+
+transcripts: Final = Table(
+    "transcripts",
+    metadata,
+    _id(),
+    _text("organisation_id"),
+    _text("interview_id"),
+    Column("revision", Integer, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    _text("doc"),
+    Index("transcripts_interview", "interview_id", "revision"),
+)
+
+transcript_parts: Final = Table(
+    "transcript_parts",
+    metadata,
+    Column("transcript_id", Text, ForeignKey("transcripts.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    _text("doc"),
+)
+
+analyses: Final = Table(
+    "analyses",
+    metadata,
+    _id(),
+    _text("organisation_id"),
+    _text("interview_id"),
+    Column("revision", Integer, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    _text("doc"),
+    Index("analyses_interview", "interview_id", "revision"),
+)
+
+templates: Final = Table(
+    "templates",
+    metadata,
+    _id(),
+    _text("organisation_id"),
+    Column("archived", Integer, nullable=False),
+    _moment("created_at"),
+    Column("version", Integer, nullable=False),
+    _text("doc"),
+    Index("templates_newest", "organisation_id", "archived", "created_at", "id"),
+)
+
+users: Final = Table(
+    "users", metadata, _id(), Column("identity", Text, nullable=False, unique=True), _text("doc")
+)
+
+organisations: Final = Table("organisations", metadata, _id(), _text("doc"))
+
+memberships: Final = Table(
+    "memberships",
+    metadata,
+    _id(),
+    _text("organisation_id"),
+    _text("user_id"),
+    _text("role"),
+    _moment("created_at"),
+    _text("doc"),
+    Index("memberships_user", "user_id", "created_at", "id"),
+    Index("memberships_newest", "organisation_id", "created_at", "id"),
+    Index("memberships_role", "organisation_id", "role"),
+)
+
+invitations: Final = Table(
+    "invitations",
+    metadata,
+    _id(),
+    _text("organisation_id"),
+    _text("email"),
+    _moment("created_at"),
+    _moment("expires_at"),
+    _text("doc"),
+    Index("invitations_address", "organisation_id", "email", unique=True),
+    Index("invitations_newest", "organisation_id", "created_at", "id"),
+    Index("invitations_email", "email", "created_at", "id"),
+)
+
+tickets: Final = Table(
+    "tickets", metadata, _id(), _moment("expires_at"), _text("doc"), Index("tickets_expiry", "expires_at")
+)
+
+
+def upgrade(
+    connection: Connection, *, current: int = SCHEMA_VERSION, migrations: Sequence[Migration] = MIGRATIONS
+) -> None:
+    """Create the tables in a new file, or bring an older one up to date. Raises `SchemaTooNew`."""
+    stored = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    if stored == 0:
+        metadata.create_all(connection)
+    else:
+        for migration in pending(stored, current=current, migrations=migrations):
+            migration.sqlite(connection)
+    if stored != current:
+        connection.exec_driver_sql(f"PRAGMA user_version = {current:d}")

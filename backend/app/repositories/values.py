@@ -1,0 +1,66 @@
+"""What both databases do to values before they are stored, so that reading gives the same from either."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final, TypeVar
+
+from pydantic import TypeAdapter
+
+from app.models.base import Stored, utc_now
+from app.models.interview import Interview
+
+Model = TypeVar("Model", bound=Stored)
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_FIXED: Final = frozenset({"id", "organisation_id", "created_at", "version"})
+
+
+def to_milliseconds(at: datetime) -> int:
+    """Milliseconds since 1970, rounded down. Raises `TypeError` for a date without a time zone."""
+    return (at - _EPOCH) // _MILLISECOND
+
+
+def to_precision(at: datetime) -> datetime:
+    """The same moment in UTC, cut to milliseconds. Raises `ValueError` for a date without a time zone."""
+    if at.tzinfo is None:
+        raise ValueError("a stored date needs a time zone")
+    at = at.astimezone(UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def with_precision(model: Model) -> Model:
+    """The model with its own dates cut to what is stored; the same object if nothing is to be cut."""
+    cut = {}
+    for name, value in model.__dict__.items():
+        if isinstance(value, datetime) and (precise := to_precision(value)) is not value:
+            cut[name] = precise
+    return model.model_copy(update=cut) if cut else model
+
+
+def checked_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes of a compare-and-set as values of the model, `updated_at` among them.
+
+    Raises `ValueError` for a name that is no changeable field and for a value of the wrong type.
+    """
+    unknown = changes.keys() - (Interview.model_fields.keys() - _FIXED)
+    if unknown:
+        raise ValueError(f"not changeable in an interview: {', '.join(sorted(unknown))}")
+    checked = {name: field_adapter(name).validate_python(value) for name, value in changes.items()}
+    checked.setdefault("updated_at", utc_now())
+    return {n: to_precision(v) if isinstance(v, datetime) else v for n, v in checked.items()}
+
+
+@lru_cache(maxsize=128)
+def field_adapter(name: str) -> TypeAdapter[Any]:
+    """Validates and dumps one field of `Interview`."""
+    annotation: Any = Interview.model_fields[name].annotation
+    return TypeAdapter(annotation)
+
+
+def result_id(interview_id: str, revision: int) -> str:
+    """The key of a transcript or an analysis: one document for each revision."""
+    return f"{interview_id}:{revision}"
