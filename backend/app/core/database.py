@@ -43,8 +43,8 @@ class DatabaseUnreachable(Unavailable):
 class SqliteDatabase:
     """One SQLite file. One call is one hop to a thread.
 
-    One thread writes, so that writers queue here instead of colliding in the file. A few others read, each with
-    a connection of its own.
+    One thread writes, so that writers queue here instead of colliding in the file. A few others read, each
+    with a connection of its own.
     """
 
     def __init__(self, path: Path) -> None:

@@ -2,8 +2,8 @@
 
 Two implementations exist, `mongo` and `sqlite`; `tests/repositories/contract` states what both must do.
 Repositories that hold candidate data are built with the organisation, so a forgotten check cannot leak: a
-foreign id is simply not found. All dates are timezone-aware UTC with millisecond precision. Lists page by key,
-never by offset. Every verb may raise `DatabaseUnavailable`.
+foreign id is simply not found. All dates are timezone-aware UTC with millisecond precision. Lists page by
+key, never by offset. Every verb may raise `DatabaseUnavailable`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The stored form of a transcript: a head, and its utterances in parts of JSON text.
 
-A transcript of many hours is 12 MB. Building it from one document would hold the interpreter for hundreds of
-milliseconds, even in a thread, and no request would be served meanwhile. Between parts, others get their turn.
+A transcript of many hours is 12 MB. Building it from one document would hold the interpreter for hundreds
+of milliseconds, even in a thread, and no request would be served meanwhile. Between
+parts, others get their turn.
 """
 
 from __future__ import annotations
