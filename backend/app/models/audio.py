@@ -30,7 +30,8 @@ class MediaInfo(Stored):
     """What a file really is, whatever its name says.
 
     `container` is a short name (wav, mp3, mp4, mov, ogg, webm, mkv, flac, aac …), `content_type` the
-    canonical MIME type, `duration` the playable seconds (measured where the container does not tell them, or lies).
+    canonical MIME type, `duration` the playable seconds (measured where the container does not
+    tell them, or lies).
     """
 
     container: str

@@ -53,7 +53,9 @@ TRANSITIONS: Final[dict[Status, frozenset[Status]]] = {
         {Status.TRANSCRIBING, Status.INGESTING, Status.ANALYSING, Status.FAILED, Status.DELETING}
     ),
     Status.TRANSCRIBING: frozenset({Status.ANALYSING, Status.INGESTING, Status.FAILED, Status.DELETING}),
-    Status.INGESTING: frozenset({Status.ANALYSING, Status.INGESTING, Status.FAILED, Status.DELETING}),
+    Status.INGESTING: frozenset(
+        {Status.PREPARING, Status.ANALYSING, Status.INGESTING, Status.FAILED, Status.DELETING}
+    ),
     Status.ANALYSING: frozenset({Status.NOTIFYING, Status.INGESTING, Status.FAILED, Status.DELETING}),
     Status.NOTIFYING: frozenset({Status.DONE, Status.INGESTING, Status.FAILED, Status.DELETING}),
     Status.DONE: _RESTART | {Status.DELETING},
@@ -206,7 +208,24 @@ class Interview(Stored):
     transcript_revision: int = 0
     """Number of the newest transcript, 0 for none."""
     analysis_revision: int = 0
-    retry_from: Status | None = None
+
+    @property
+    def people(self) -> tuple[Participant, ...]:
+        """Everybody who is known to have been there, the candidate first."""
+        if self.candidate is None:
+            return self.participants
+        return (self.candidate.model_copy(update={"role": SpeakerRole.CANDIDATE}), *self.participants)
 
 
 HISTORY_KEPT: Final = 50
+
+
+def entering(status: Status, now: datetime) -> dict[str, Any]:
+    """The fields that change with every change of state: due at once if it is a step, and no trace of the last one."""
+    return {
+        "status": status,
+        "due_at": now if status in STEPS else FAR_FUTURE,
+        "attempt": 0,
+        "lease_owner": None,
+        "progress": None,
+    }

@@ -25,7 +25,8 @@ _MOSTLY_SILENT_FROM: Final = 60.0
 class PeakMeter:
     """Keeps (min, max) per pixel; when the picture is full, neighbours merge.
 
-    Each pixel then covers twice the time. Memory does not depend on the duration: at most `MAX_PIXELS` pixels and one pixel's worth of samples.
+    Each pixel then covers twice the time. Memory does not depend on the duration: at most `MAX_PIXELS` pixels
+    and one pixel's worth of samples.
     """
 
     def __init__(self, *, channels: int, sample_rate: int, per_second: int) -> None:
@@ -78,6 +79,7 @@ class LevelMeter:
     """Overall loudness, and how many tenths of a second hold more than silence on any channel."""
 
     def __init__(self, *, channels: int, sample_rate: int) -> None:
+        self._sample_rate = sample_rate
         self._window = max(1, sample_rate // _WINDOWS_PER_SECOND)
         self._energy = np.zeros(channels, np.float64)
         self._samples = 0
@@ -102,7 +104,7 @@ class LevelMeter:
             rms_dbfs=_dbfs(float(means.mean()) ** 0.5),
             peak_dbfs=_dbfs(float(self._peak)),
             channel_rms_dbfs=tuple(_dbfs(float(mean) ** 0.5) for mean in means),
-            active_seconds=round(self._active / _WINDOWS_PER_SECOND, 1),
+            active_seconds=round(self._active / self._sample_rate, 1),
         )
 
     def _measure(self, windows: NDArray[np.int16]) -> None:
@@ -112,7 +114,7 @@ class LevelMeter:
         self._samples += windows.shape[0] * windows.shape[1]
         self._peak = max(self._peak, int(np.abs(wide).max()))
         threshold = (_FULL_SCALE * 10 ** (ACTIVE_DBFS / 20)) ** 2 * windows.shape[1]
-        self._active += int((energy.max(axis=1) > threshold).sum())
+        self._active += int((energy.max(axis=1) > threshold).sum()) * windows.shape[1]
 
 
 def silence(level: Level, duration: float) -> RecordingProblem | None:

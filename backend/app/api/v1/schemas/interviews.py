@@ -1,0 +1,190 @@
+"""Interviews as the API shows and takes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, EmailStr, Field
+
+from app.api.v1.schemas.common import In, Key, Language, Line, Name, Out, Tag
+from app.models.audio import RecordingProblem
+from app.models.interview import Interview, Participant, Status, StepOutcome
+from app.models.transcript import SpeakerRole
+
+
+class ParticipantIn(In):
+    name: Name
+    email: EmailStr | None = None
+    role: SpeakerRole = SpeakerRole.UNKNOWN
+
+    def to_model(self) -> Participant:
+        return Participant(name=self.name, email=self.email, role=self.role)
+
+
+class PersonIn(In):
+    name: Name
+    email: EmailStr | None = None
+
+    def to_model(self) -> Participant:
+        return Participant(name=self.name, email=self.email, role=SpeakerRole.CANDIDATE)
+
+
+class TemplateChoice(In):
+    id: Key
+    version: int | None = Field(default=None, ge=1, description="The current version when left out.")
+
+
+class InterviewCreate(In):
+    model_config = {
+        "json_schema_extra": {
+            "examples": [
+                {
+                    "title": "Backend engineer, first round",
+                    "candidate": {"name": "Daniel Reyes", "email": "daniel@example.com"},
+                    "position": "Backend Engineer",
+                    "participants": [{"name": "Sarah Lind", "role": "interviewer"}],
+                    "language": "en",
+                    "tags": ["engineering", "round-1"],
+                }
+            ]
+        }
+    }
+
+    title: Line
+    candidate: PersonIn | None = None
+    position: Name | None = None
+    participants: list[ParticipantIn] = Field(default=[], max_length=30)
+    language: Language | None = Field(default=None, description="BCP 47 tag; left out = detect")
+    speakers_expected: int = Field(default=2, ge=1, le=6, description="How many people speak")
+    template: TemplateChoice | None = None
+    scheduled_at: AwareDatetime | None = None
+    tags: list[Tag] = Field(default=[], max_length=30)
+    external_id: Name | None = Field(default=None, description="The id in your own system")
+
+
+class InterviewPatch(In):
+    """Fields that are left out stay as they are; null clears one that may be empty."""
+
+    title: Line = ""
+    candidate: PersonIn | None = None
+    position: Name | None = None
+    participants: list[ParticipantIn] = Field(default=[], max_length=30)
+    language: Language | None = None
+    speakers_expected: int = Field(default=2, ge=1, le=6)
+    template: TemplateChoice | None = None
+    scheduled_at: AwareDatetime | None = None
+    tags: list[Tag] = Field(default=[], max_length=30)
+    external_id: Name | None = None
+
+
+class ParticipantOut(Out):
+    name: str
+    email: str | None
+    role: SpeakerRole
+
+
+class TemplateRefOut(Out):
+    id: str
+    version: int
+
+
+class RecordingOut(Out):
+    filename: str
+    content_type: str
+    size: int
+    duration: float = Field(description="Seconds")
+    channels: int
+    sample_rate: int
+    has_video: bool
+    problems: list[RecordingProblem]
+    uploaded_at: datetime
+
+
+class ImportedOut(Out):
+    filename: str
+    size: int
+    uploaded_at: datetime
+
+
+class FailureOut(Out):
+    step: Status
+    code: str
+    message: str
+    attempts: int
+    failed_at: datetime
+
+
+class StepRecordOut(Out):
+    step: Status
+    attempt: int
+    outcome: StepOutcome
+    finished_at: datetime
+    code: str | None
+
+
+class PendingUploadOut(Out):
+    id: str
+    filename: str
+    part_size: int
+    created_at: datetime
+
+
+class InterviewSummary(Out):
+    """One row of the list."""
+
+    id: str
+    title: str
+    status: Status
+    version: int
+    candidate: ParticipantOut | None
+    position: str | None
+    tags: list[str]
+    external_id: str | None
+    language: str | None
+    scheduled_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    progress: float | None
+    failure: FailureOut | None
+    transcript_revision: int
+    analysis_revision: int
+
+
+class InterviewOut(InterviewSummary):
+    participants: list[ParticipantOut]
+    speakers_expected: int
+    template: TemplateRefOut | None
+    created_by: str
+    recording: RecordingOut | None
+    imported: ImportedOut | None
+    pending_upload: PendingUploadOut | None
+    history: list[StepRecordOut] = Field(description="Finished attempts at the steps, oldest first")
+
+
+class DeletionReceipt(Out):
+    """Proof of a deletion, without personal data."""
+
+    interview_id: str
+    objects: int = Field(description="Stored files that were removed")
+    documents: int = Field(description="Transcripts and analyses that were removed")
+    erased_at: datetime
+
+
+def changes_of(patch: InterviewPatch) -> dict[str, Any]:
+    """The given fields of a patch as model values, but for `template`, which has to be looked up."""
+    changes: dict[str, Any] = {name: getattr(patch, name) for name in patch.model_fields_set - {"template"}}
+    if "candidate" in changes and patch.candidate:
+        changes["candidate"] = patch.candidate.to_model()
+    if "participants" in changes:
+        changes["participants"] = tuple(p.to_model() for p in patch.participants)
+    if "tags" in changes:
+        changes["tags"] = tuple(dict.fromkeys(patch.tags))
+    return changes
+
+
+def etag_of(interview: Interview) -> str:
+    return f'"{interview.version}"'
+
+
+IdempotencyKey = Annotated[str | None, Field(min_length=8, max_length=200)]

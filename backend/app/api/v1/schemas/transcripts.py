@@ -1,0 +1,63 @@
+"""Transcripts as the API shows them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from app.api.v1.schemas.common import EngineOut, Out
+from app.models.transcript import SpeakerRole
+
+
+class WordOut(Out):
+    text: str
+    start: float
+    end: float
+    confidence: float | None
+
+
+class UtteranceOut(Out):
+    id: str
+    speaker: str = Field(description="Id of one of the speakers")
+    start: float = Field(description="Seconds from the beginning")
+    end: float
+    text: str
+    channel: int | None
+    confidence: float | None
+    language: str | None
+    words: list[WordOut]
+
+
+class SpeakerOut(Out):
+    id: str
+    label: str
+    name: str | None
+    role: SpeakerRole = Field(description="`unknown` until there is reason enough")
+    role_confidence: float
+    role_reason: str | None
+
+
+class TranscriptHead(Out):
+    """A transcript without its utterances."""
+
+    interview_id: str
+    revision: int
+    engine: EngineOut
+    diarization: EngineOut | None
+    language: str | None
+    duration: float
+    speakers: list[SpeakerOut]
+    warnings: list[str]
+    created_at: datetime
+
+
+class TranscriptOut(TranscriptHead):
+    utterances: list[UtteranceOut]
+
+
+class UtterancePage(Out):
+    transcript: TranscriptHead
+    items: list[UtteranceOut]
+    total: int
+    next_cursor: str | None

@@ -1,0 +1,205 @@
+"""Realtime: a snapshot first, then events with a version; the client drops what it already has.
+
+Events are hints. A client that falls behind is cut and connects again, which gives it a fresh snapshot; so a lost
+event never leaves anybody with a wrong picture for longer than that.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+from enum import IntEnum
+from typing import Annotated, Any, Final, Literal
+
+import anyio
+import structlog
+from fastapi import APIRouter, Query, WebSocket
+from pydantic import BaseModel
+from pydantic_core import to_json
+from starlette.websockets import WebSocketDisconnect
+
+from app.api.v1.problems import problems
+from app.api.v1.schemas.interviews import InterviewOut, InterviewSummary
+from app.core.container import Container
+from app.core.deps import Services, Viewer, actor_of, container_of, verify_claims
+from app.core.errors import AppError, NotFound, Unauthenticated
+from app.models.base import utc_now
+from app.models.event import Event, EventKind
+from app.models.interview import Interview
+from app.models.organisation import Role
+from app.repositories.base import InterviewFilter
+from app.services.accounts import Actor
+from app.services.events.base import SlowSubscriber, Subscription
+
+log = structlog.get_logger(__name__)
+router = APIRouter(prefix="/ws", tags=["realtime"])
+
+HEARTBEAT_SECONDS: Final = 20.0
+_SEND_SECONDS: Final = 10.0
+_SNAPSHOT_ROWS: Final = 25
+
+
+class Close(IntEnum):
+    """Close codes of our own: 4000 plus the HTTP status that says the same."""
+
+    UNAUTHENTICATED = 4401
+    FORBIDDEN = 4403
+    NOT_FOUND = 4404
+    TOO_SLOW = 4408
+    FAILED = 4500
+
+
+class TicketOut(BaseModel):
+    ticket: str
+    expires_at: datetime
+    url: str
+
+
+class Frame(BaseModel):
+    """What the server sends. `snapshot` comes first; `event` follows; `ping` shows that the connection lives."""
+
+    type: Literal["snapshot", "event", "ping"]
+    kind: EventKind | None = None
+    interview_id: str | None = None
+    version: int | None = None
+    data: dict[str, Any] | None = None
+
+
+@router.post("/ticket", status_code=201, responses=problems())
+async def create_ticket(actor: Viewer, services: Services) -> TicketOut:
+    """A single-use pass for the websocket, good for 30 seconds: browsers cannot send headers there."""
+    ticket, expires_at = await services.accounts.make_ticket(actor)
+    return TicketOut(ticket=ticket, expires_at=expires_at, url=f"/api/v1/ws?ticket={ticket}")
+
+
+@router.websocket("")
+async def events(
+    socket: WebSocket,
+    interview_id: Annotated[str | None, Query(max_length=64)] = None,
+    ticket: Annotated[str | None, Query(max_length=200)] = None,
+    organization: Annotated[str | None, Query(max_length=64)] = None,
+) -> None:
+    """Events of the organisation, or of one interview."""
+    await socket.accept()
+    try:
+        actor = await _authenticate(socket, ticket, organization)
+        await _Feed(socket, container_of(socket), actor, interview_id).run()
+    except AppError as error:
+        await _close(socket, _code_of(error), error.code)
+    except SlowSubscriber:
+        await _close(socket, Close.TOO_SLOW, "too_slow")
+    except WebSocketDisconnect:
+        pass
+
+
+async def _authenticate(socket: WebSocket, ticket: str | None, organization: str | None) -> Actor:
+    accounts = container_of(socket).accounts
+    if ticket is not None:
+        actor = await accounts.actor_of_ticket(ticket)
+        if actor is None:
+            raise Unauthenticated("This ticket is unknown, used or expired; get a new one.")
+        return actor
+    caller = await accounts.sign_in(await verify_claims(socket))
+    chosen = organization or socket.headers.get("x-organization")
+    return actor_of(caller, chosen, Role.VIEWER)
+
+
+def _code_of(error: AppError) -> Close:
+    by_status = {401: Close.UNAUTHENTICATED, 400: Close.FORBIDDEN, 403: Close.FORBIDDEN, 404: Close.NOT_FOUND}
+    return by_status.get(error.status, Close.FAILED)
+
+
+async def _close(socket: WebSocket, code: Close, reason: str) -> None:
+    with suppress(RuntimeError, WebSocketDisconnect), anyio.move_on_after(_SEND_SECONDS):
+        await socket.close(code, reason)
+
+
+class _Feed:
+    """One connection: what it was sent last of each interview, and the tasks that serve it."""
+
+    def __init__(self, socket: WebSocket, container: Container, actor: Actor, interview_id: str | None) -> None:
+        self._socket = socket
+        self._container = container
+        self._actor = actor
+        self._interview_id = interview_id
+        self._versions: dict[str, int] = {}
+
+    async def run(self) -> None:
+        """Serve until the client leaves, falls behind, or its session ends."""
+        # Subscribing comes before the snapshot, so that nothing falls between the two.
+        async with self._container.bus.subscribe(self._actor.organisation_id) as subscription:
+            await self._send_snapshot()
+            try:
+                async with anyio.create_task_group() as group:
+                    group.start_soon(self._forward, subscription)
+                    group.start_soon(self._beat)
+                    group.start_soon(self._end_with_session)
+                    await self._listen()
+                    group.cancel_scope.cancel()
+            except* (AppError, SlowSubscriber, WebSocketDisconnect) as failures:
+                raise failures.exceptions[0] from None
+
+    async def _send_snapshot(self) -> None:
+        interviews = self._container.interviews
+        organisation = self._actor.organisation_id
+        if self._interview_id is not None:
+            one = await interviews.get(organisation, self._interview_id)
+            rows, shown = [one], {"interview": InterviewOut.model_validate(one).model_dump(mode="json")}
+        else:
+            rows = list(
+                await interviews.list_newest(organisation, InterviewFilter(), after=None, limit=_SNAPSHOT_ROWS)
+            )
+            shown = {"interviews": [_summary(row) for row in rows]}
+        self._versions = {row.id: row.version for row in rows}
+        await self._send(Frame(type="snapshot", interview_id=self._interview_id, data=shown))
+
+    async def _forward(self, subscription: Subscription) -> None:
+        async for event in subscription:
+            if self._concerns(event):
+                await self._send(
+                    Frame(
+                        type="event",
+                        kind=event.kind,
+                        interview_id=event.interview_id,
+                        version=event.version,
+                        data=event.data,
+                    )
+                )
+                if event.kind is EventKind.INTERVIEW_DELETED and event.interview_id == self._interview_id:
+                    raise NotFound("The interview was deleted.")
+
+    def _concerns(self, event: Event) -> bool:
+        if event.interview_id is None:
+            return self._interview_id is None
+        if self._interview_id not in (None, event.interview_id):
+            return False
+        if event.kind is EventKind.INTERVIEW_CHANGED:
+            if event.version <= self._versions.get(event.interview_id, 0):
+                return False
+            self._versions[event.interview_id] = event.version
+        return True
+
+    async def _beat(self) -> None:
+        while True:
+            await anyio.sleep(HEARTBEAT_SECONDS)
+            await self._send(Frame(type="ping"))
+
+    async def _end_with_session(self) -> None:
+        await anyio.sleep(max(0.0, (self._actor.session_expires_at - utc_now()).total_seconds()))
+        raise Unauthenticated("The session has ended.")
+
+    async def _listen(self) -> None:
+        """What clients send is not needed; listening is how a closed connection is noticed."""
+        with suppress(WebSocketDisconnect):
+            while True:
+                await self._socket.receive_text()
+
+    async def _send(self, frame: Frame) -> None:
+        with anyio.move_on_after(_SEND_SECONDS) as clock:
+            await self._socket.send_text(to_json(frame, exclude_none=True).decode())
+        if clock.cancelled_caught:
+            raise SlowSubscriber
+
+
+def _summary(interview: Interview) -> dict[str, Any]:
+    return InterviewSummary.model_validate(interview).model_dump(mode="json")

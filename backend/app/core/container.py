@@ -1,0 +1,137 @@
+"""The one wiring function: what is made of which settings, shared by the API, the worker and the tests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+import structlog
+
+from app.core.config import Settings
+from app.core.security import OidcVerifier, SessionVerifier, Signer
+from app.repositories.base import Repositories
+from app.repositories.factory import open_repositories
+from app.services.accounts import AccountService
+from app.services.analysis.factory import build_analyzer
+from app.services.analysis.service import AnalysisService
+from app.services.debriefs import DebriefService
+from app.services.erasure import Eraser
+from app.services.events.local import LocalEventBus
+from app.services.interviews import InterviewService
+from app.services.lifecycle import Lifecycle
+from app.services.media.service import MediaService
+from app.services.notification.providers.in_app import InAppChannel
+from app.services.notification.service import NotificationService
+from app.services.recordings import RecordingService
+from app.services.storage.base import ObjectStore
+from app.services.storage.factory import build_store
+from app.services.templates import TemplateService
+from app.services.transcription.base import LocalTranscriber
+from app.services.transcription.factory import build_transcriber
+from app.services.transcripts import TranscriptService
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    settings: Settings
+    repositories: Repositories
+    bus: LocalEventBus
+    store: ObjectStore
+    media: MediaService
+    transcriber: LocalTranscriber
+    analysis: AnalysisService
+    sessions: SessionVerifier
+    oidc: OidcVerifier | None
+    accounts: AccountService
+    interviews: InterviewService
+    recordings: RecordingService
+    transcripts: TranscriptService
+    debriefs: DebriefService
+    templates: TemplateService
+    notifications: NotificationService
+    eraser: Eraser
+
+
+@asynccontextmanager
+async def open_container(settings: Settings) -> AsyncIterator[Container]:
+    """Open what has to be closed again, build the services on it, and close it in reverse order."""
+    async with AsyncExitStack() as stack:
+        url = settings.database.database_url
+        log.info("Connecting to MongoDB..." if url else "Opening the embedded database (SQLite)...")
+        repositories = await stack.enter_async_context(
+            open_repositories(
+                database_url=url.get_secret_value() if url else None,
+                database_name=settings.database.database_name,
+                data_dir=settings.server.data_dir,
+            )
+        )
+        engine = "MongoDB" if url else "SQLite"
+        log.info(f"{engine} connected — database: {settings.database.database_name}")
+        oidc = None
+        if settings.auth.oidc_issuer and settings.auth.oidc_audience and settings.auth.oidc_jwks_url:
+            oidc = OidcVerifier(
+                settings.auth.oidc_issuer,
+                settings.auth.oidc_audience,
+                settings.auth.oidc_jwks_url,
+                settings.auth.oidc_algorithms,
+                await stack.enter_async_context(httpx.AsyncClient(timeout=5.0)),
+            )
+        yield build_container(settings, repositories, oidc)
+
+
+def build_container(settings: Settings, repositories: Repositories, oidc: OidcVerifier | None) -> Container:
+    limits, engines, auth = settings.limits, settings.engines, settings.auth
+    bus = LocalEventBus()
+    store = build_store(
+        kind=settings.storage.storage_backend,
+        root=settings.server.data_dir / "objects",
+        base_url=settings.server.public_url,
+        signer=Signer(auth.secrets[0]),
+    )
+    media = MediaService(
+        max_duration=limits.max_recording_seconds, limiter=settings.worker.worker_cpu_concurrency
+    )
+    lifecycle = Lifecycle(repositories, bus)
+    eraser = Eraser(repositories, store)
+    return Container(
+        settings=settings,
+        repositories=repositories,
+        bus=bus,
+        store=store,
+        media=media,
+        transcriber=build_transcriber(
+            engine=engines.transcription_engine,
+            whisper_model_dir=engines.whisper_model_dir,
+            whisper_model_size=engines.whisper_model_size,
+            whisper_allow_download=engines.whisper_allow_download,
+        ),
+        analysis=AnalysisService(build_analyzer(engine=engines.analysis_engine)),
+        sessions=SessionVerifier(
+            auth.secrets,
+            cookie_names=(auth.auth_cookie_name,) if auth.auth_cookie_name else (),
+            user_id_claim=auth.auth_user_id_claim,
+            api_salt=auth.auth_api_salt,
+        ),
+        oidc=oidc,
+        accounts=AccountService(repositories),
+        interviews=InterviewService(repositories, lifecycle, eraser, bus),
+        recordings=RecordingService(
+            lifecycle,
+            store,
+            media,
+            max_bytes=limits.max_upload_bytes,
+            part_bytes=settings.storage.upload_part_bytes,
+            url_seconds=settings.storage.signed_url_seconds,
+        ),
+        transcripts=TranscriptService(
+            repositories, lifecycle, store, max_bytes=limits.max_transcript_bytes
+        ),
+        debriefs=DebriefService(repositories, lifecycle),
+        templates=TemplateService(repositories),
+        notifications=NotificationService([InAppChannel(bus.publish)]),
+        eraser=eraser,
+    )

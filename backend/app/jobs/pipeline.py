@@ -1,0 +1,188 @@
+"""The whole story of an interview, top to bottom, one short function per step.
+
+    recording ──► prepare ──► transcribe ──┐
+                                           ├──► analyse ──► notify ──► done
+    transcript file ─────────► ingest ─────┘
+
+A step gets the interview as it was claimed and says where to go next. It writes results under the interview's next
+revision and the epoch of its claim; they count once the runner has committed the revision. Any step may be run twice,
+killed anywhere and run again.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from anyio import Path as AsyncPath
+from anyio import to_thread
+from pydantic_core import to_json
+
+from app.core.container import Container
+from app.core.errors import InvalidInput
+from app.jobs.steps import Advance, ReportProgress, Settled, StepSpec
+from app.models.analysis import Analysis
+from app.models.base import new_id, utc_now
+from app.models.interview import Interview, Status
+from app.models.transcript import Transcript, TranscriptDraft
+from app.services.analysis.base import AnalysisInput
+from app.services.notification.service import Topic, message
+from app.services.storage.service import peaks_key
+from app.services.transcription.base import Hints
+from app.services.transcription.importers import parse_transcript
+from app.services.transcription.roles import KnownPerson, assign_roles
+
+
+class RecordingSilent(InvalidInput):
+    code = "recording_silent"
+
+
+class RecordingLost(InvalidInput):
+    code = "recording_missing"
+
+
+async def prepare(c: Container, interview: Interview, report: ReportProgress) -> Advance:
+    """Decode the recording once from end to end: is there sound, is it whole, what does its waveform look like."""
+    recording = interview.recording
+    if recording is None:
+        raise RecordingLost("The recording is gone; upload it again.")
+    async with c.store.as_file(recording.key) as path:
+        prepared = await c.media.prepare(path)
+    if prepared.is_silent and interview.imported is None:
+        raise RecordingSilent(
+            "The recording has no audible sound. Check the microphone and upload another recording."
+        )
+    await report(0.9)
+    key = peaks_key(interview.organisation_id, interview.id)
+    await c.store.put_bytes(key, to_json(prepared.peaks), content_type="application/json")
+    changed = recording.model_copy(
+        update={
+            "peaks_key": key,
+            "duration": prepared.info.duration,
+            "channels": prepared.info.channels,
+            "problems": prepared.problems,
+        }
+    )
+    return Advance(_after_prepare(interview), {"recording": changed})
+
+
+def _after_prepare(interview: Interview) -> Status:
+    """A transcript that was brought along is better than one we would make."""
+    if interview.imported is None:
+        return Status.TRANSCRIBING
+    return Status.ANALYSING if interview.transcript_revision else Status.INGESTING
+
+
+async def transcribe(c: Container, interview: Interview, report: ReportProgress) -> Advance:
+    """Turn the recording into utterances with speakers."""
+    recording = interview.recording
+    if recording is None:
+        raise RecordingLost("The recording is gone; upload it again.")
+    hints = Hints(language=interview.language, speakers=interview.speakers_expected)
+    scratch = c.settings.server.data_dir / "scratch"
+    await AsyncPath(scratch).mkdir(parents=True, exist_ok=True, mode=0o700)
+    with TemporaryDirectory(dir=scratch, prefix=f"{interview.id}-", ignore_cleanup_errors=True) as folder:
+        async with c.store.as_file(recording.key) as path:
+            audio = await c.media.decode(path, target=Path(folder) / "audio.wav")
+        draft = await c.transcriber.transcribe(audio, hints, report)
+    return await _keep_transcript(c, interview, draft, then=Status.ANALYSING)
+
+
+async def ingest(c: Container, interview: Interview, report: ReportProgress) -> Advance:
+    """Read the transcript file that came instead of, or next to, a recording."""
+    imported = interview.imported
+    if imported is None:
+        raise RecordingLost("The transcript file is gone; send it again.")
+    data = await c.store.get_bytes(imported.key)
+    await report(0.2)
+    draft = await to_thread.run_sync(
+        partial(
+            parse_transcript,
+            data,
+            filename=imported.filename,
+            max_bytes=c.settings.limits.max_transcript_bytes,
+        )
+    )
+    waveform_missing = interview.recording is not None and interview.recording.peaks_key is None
+    return await _keep_transcript(
+        c, interview, draft, then=Status.PREPARING if waveform_missing else Status.ANALYSING
+    )
+
+
+async def _keep_transcript(
+    c: Container, interview: Interview, draft: TranscriptDraft, *, then: Status
+) -> Advance:
+    people = [KnownPerson(p.name, p.role) for p in interview.people]
+    draft = await to_thread.run_sync(assign_roles, draft, people)
+    revision = interview.transcript_revision + 1
+    transcript = Transcript(
+        id=new_id(),
+        organisation_id=interview.organisation_id,
+        interview_id=interview.id,
+        revision=revision,
+        epoch=interview.epoch,
+        created_at=utc_now(),
+        **{name: getattr(draft, name) for name in TranscriptDraft.model_fields},
+    )
+    await c.repositories.transcripts(interview.organisation_id).put(transcript)
+    return Advance(then, {"transcript_revision": revision})
+
+
+async def analyse(c: Container, interview: Interview, report: ReportProgress) -> Advance:
+    """Write the debrief; every claim in it has been checked against the transcript."""
+    transcript = await c.transcripts.get(interview.organisation_id, interview.id)
+    await report(0.1)
+    template = await c.templates.edition(interview.organisation_id, interview.template)
+    draft = await c.analysis.analyse(
+        AnalysisInput(
+            transcript=transcript,
+            template=template,
+            candidate_name=interview.candidate.name if interview.candidate else None,
+        )
+    )
+    revision = interview.analysis_revision + 1
+    analysis = Analysis(
+        id=new_id(),
+        organisation_id=interview.organisation_id,
+        interview_id=interview.id,
+        revision=revision,
+        epoch=interview.epoch,
+        transcript_revision=transcript.revision,
+        template_id=interview.template.id if interview.template else None,
+        template_version=interview.template.version if interview.template else None,
+        created_at=utc_now(),
+        **{name: getattr(draft, name) for name in type(draft).model_fields},
+    )
+    await c.repositories.analyses(interview.organisation_id).put(analysis)
+    return Advance(Status.NOTIFYING, {"analysis_revision": revision})
+
+
+async def notify(_: Container, interview: Interview, __: ReportProgress) -> Advance:
+    """Say that the debrief is ready: the message is in the same update as `done`, so neither comes alone."""
+    ready = message(Topic.DEBRIEF_READY, analysis_revision=interview.analysis_revision)
+    return Advance(Status.DONE, {}, (ready,))
+
+
+async def erase(c: Container, interview: Interview, _: ReportProgress) -> Settled:
+    """Finish a deletion that was begun by a request which did not live to see its end."""
+    await c.eraser.erase(interview)
+    return Settled()
+
+
+async def purge(c: Container, interview: Interview, _: ReportProgress) -> Settled:
+    """Remove the tombstone of a deleted interview."""
+    await c.eraser.purge(interview)
+    return Settled()
+
+
+PIPELINE: Final = {
+    Status.PREPARING: StepSpec(prepare, timeout=3600, cpu_bound=True),
+    Status.TRANSCRIBING: StepSpec(transcribe, timeout=6 * 3600, cpu_bound=True),
+    Status.INGESTING: StepSpec(ingest, timeout=600, cpu_bound=False),
+    Status.ANALYSING: StepSpec(analyse, timeout=1800, cpu_bound=True),
+    Status.NOTIFYING: StepSpec(notify, timeout=60, cpu_bound=False),
+    Status.DELETING: StepSpec(erase, timeout=600, cpu_bound=False),
+    Status.DELETED: StepSpec(purge, timeout=600, cpu_bound=False),
+}

@@ -1,0 +1,124 @@
+"""Claims what is due and runs it, a bounded number at a time, until told to stop."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections import Counter
+from datetime import timedelta
+from typing import Final
+
+import anyio
+import structlog
+from anyio.abc import TaskGroup
+
+from app.core.container import Container
+from app.core.errors import AppError
+from app.jobs import outbox
+from app.jobs.execution import Attempt
+from app.jobs.pipeline import PIPELINE
+from app.models.base import new_id, utc_now
+from app.models.event import EventKind
+from app.models.interview import STEPS, Interview, Status
+from app.services.events.base import SlowSubscriber
+
+log = structlog.get_logger(__name__)
+
+_SWEEP_SECONDS: Final = 5.0
+
+
+class Runner:
+    """One worker. Any number of them, in any number of processes, may share a database."""
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+        self._settings = container.settings.worker
+        self._owner = f"{socket.gethostname()}:{os.getpid()}:{new_id()[-6:]}"
+        self._running: Counter[Status] = Counter()
+        self._wake = anyio.Event()
+
+    async def run(self, stop: anyio.Event) -> None:
+        """Work until `stop` is set; then let running steps finish for the grace time and hand the rest back."""
+        log.info("worker.started", owner=self._owner)
+        async with anyio.create_task_group() as services:
+            services.start_soon(self._listen)
+            services.start_soon(self._sweep)
+            async with anyio.create_task_group() as attempts:
+                async with anyio.create_task_group() as claiming:
+                    claiming.start_soon(self._claim_for_ever, attempts)
+                    await stop.wait()
+                    claiming.cancel_scope.cancel()
+                attempts.start_soon(self._end_after_grace, attempts)
+                await self._idle()
+                attempts.cancel_scope.cancel()
+            services.cancel_scope.cancel()
+        log.info("worker.stopped", owner=self._owner)
+
+    async def _claim_for_ever(self, attempts: TaskGroup) -> None:
+        while True:
+            interview = await self._claim()
+            if interview is None:
+                with anyio.move_on_after(self._settings.worker_poll_seconds):
+                    await self._wake.wait()
+                self._wake = anyio.Event()
+                continue
+            self._running[interview.status] += 1
+            attempts.start_soon(self._attempt, interview)
+
+    async def _claim(self) -> Interview | None:
+        free = [status for status in STEPS if self._running[status] < self._limit(status)]
+        if not free:
+            return None
+        now = utc_now()
+        lease = timedelta(seconds=self._settings.worker_lease_seconds)
+        # A claim that was cut off by the shutdown would hold an interview for a whole lease that nobody works on.
+        with anyio.CancelScope(shield=True):
+            try:
+                return await self._container.repositories.jobs.claim_due(
+                    now, free, owner=self._owner, lease_until=now + lease
+                )
+            except AppError as error:
+                log.warning("worker.claim_failed", code=error.code)
+                return None
+
+    def _limit(self, status: Status) -> int:
+        cpu_bound = PIPELINE[status].cpu_bound
+        return self._settings.worker_cpu_concurrency if cpu_bound else self._settings.worker_io_concurrency
+
+    async def _attempt(self, interview: Interview) -> None:
+        try:
+            await Attempt(self._container, interview, PIPELINE[interview.status]).run()
+        except AppError as error:
+            # The database went away before the outcome could be written: the lease runs out and the claim comes back.
+            log.warning("worker.attempt_lost", interview_id=interview.id, code=error.code)
+        finally:
+            self._running[interview.status] -= 1
+            self._wake.set()
+
+    async def _listen(self) -> None:
+        """Wake up when something in this process makes work, instead of at the next poll."""
+        steps = {status.value for status in STEPS}
+        while True:
+            try:
+                async with self._container.bus.subscribe(None) as events:
+                    async for event in events:
+                        if event.kind is EventKind.INTERVIEW_CHANGED and event.data.get("status") in steps:
+                            self._wake.set()
+            except SlowSubscriber:
+                self._wake.set()
+
+    async def _sweep(self) -> None:
+        while True:
+            await anyio.sleep(_SWEEP_SECONDS)
+            try:
+                await outbox.sweep(self._container)
+            except AppError as error:
+                log.warning("worker.sweep_failed", code=error.code)
+
+    async def _idle(self) -> None:
+        while any(self._running.values()):
+            await anyio.sleep(0.02)
+
+    async def _end_after_grace(self, attempts: TaskGroup) -> None:
+        await anyio.sleep(self._settings.worker_grace_seconds)
+        attempts.cancel_scope.cancel()

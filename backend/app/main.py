@@ -1,0 +1,144 @@
+"""Entry point of the API: `python -m uvicorn app.main:app`."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Final, NoReturn, TypedDict
+
+import anyio
+import structlog
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.routing import APIRoute
+
+from app.api.v1 import router
+from app.core.config import Environment, Settings, SettingsError, load_settings
+from app.core.container import Container, open_container
+from app.core.error_handlers import install_error_handlers
+from app.core.errors import AppError
+from app.core.logging import configure_logging
+from app.core.middleware import BodyLimit, RequestContext
+from app.jobs.runner import Runner
+from app.services.events.feed import follow_changes
+
+log = structlog.get_logger(__name__)
+
+_DESCRIPTION: Final = """\
+A recording of an interview goes in; a transcript with speakers and a debrief in which every claim points at the words
+that support it come out. People rate and decide.
+
+Authorise with `Authorization: Bearer <token>`; `python -m app.cli token` makes one. Failures are
+`application/problem+json` with a stable `code`.
+"""
+_TAGS: Final = [
+    {"name": "interviews", "description": "Create, find, edit, run again, delete"},
+    {"name": "recordings", "description": "Upload in one piece or in parts, play, waveform"},
+    {"name": "transcripts", "description": "Import and read"},
+    {"name": "debriefs", "description": "Analyses with their evidence, in versions"},
+    {"name": "templates", "description": "Questions and criteria, in versions"},
+    {"name": "organisations", "description": "Who I am, members, invitations"},
+    {"name": "realtime", "description": "Websocket at `/api/v1/ws`, and its tickets"},
+    {"name": "storage", "description": "Signed addresses of the local object store"},
+    {"name": "health", "description": "For load balancers and people"},
+]
+
+
+class State(TypedDict):
+    container: Container
+
+
+def create_app(
+    settings: Settings, *, on_failed_start: Callable[[AppError], NoReturn] | None = None
+) -> FastAPI:
+    """The application. `on_failed_start` decides what becomes of a process whose database cannot be reached."""
+    app = FastAPI(
+        title="Debrief",
+        version="0.1.0",
+        description=_DESCRIPTION,
+        openapi_tags=_TAGS,
+        lifespan=_lifespan(settings, on_failed_start),
+        generate_unique_id_function=_operation_id,
+        docs_url="/docs" if settings.server.docs_enabled else None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if settings.server.docs_enabled else None,
+    )
+    app.include_router(router)
+    install_error_handlers(app)
+    app.add_middleware(BodyLimit, max_bytes=settings.limits.max_body_bytes)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(settings.server.allowed_origins),
+        allow_credentials=True,
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=["ETag", "Location", "X-Request-Id", "Content-Range", "Accept-Ranges"],
+    )
+    app.add_middleware(RequestContext)
+    return app
+
+
+def _lifespan(
+    settings: Settings, on_failed_start: Callable[[AppError], NoReturn] | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[State]:
+        configure_logging(
+            level=settings.server.log_level,
+            json_lines=settings.server.environment is Environment.PRODUCTION,
+        )
+        log.info(f"Starting up — environment: {settings.server.environment}")
+        try:
+            opened = open_container(settings)
+            container = await opened.__aenter__()
+        except AppError as error:
+            log.critical(error.detail)
+            if on_failed_start is None:
+                raise
+            on_failed_start(error)
+        try:
+            async with _background(container):
+                yield {"container": container}
+        finally:
+            await opened.__aexit__(None, None, None)
+
+    return lifespan
+
+
+@asynccontextmanager
+async def _background(container: Container) -> AsyncIterator[None]:
+    """The pipeline, unless workers of their own run it, and the feed of what other processes change."""
+    stop = anyio.Event()
+    async with anyio.create_task_group() as feed:
+        feed.start_soon(follow_changes, container.repositories, container.bus)
+        async with anyio.create_task_group() as work:
+            if container.settings.worker.worker_in_process:
+                work.start_soon(Runner(container).run, stop)
+            try:
+                yield
+            finally:
+                stop.set()
+        feed.cancel_scope.cancel()
+
+
+def _operation_id(route: APIRoute) -> str:
+    """The handler's name: stable for generated clients, checked to be unique by a test."""
+    return route.name
+
+
+def _exit(_: AppError) -> NoReturn:
+    """End with status 1. Uvicorn would print a traceback and end with 3, which scripts take for a crash."""
+    logging.shutdown()
+    os._exit(1)
+
+
+def _app_from_environment() -> FastAPI:
+    try:
+        return create_app(load_settings(), on_failed_start=_exit)
+    except SettingsError as error:
+        raise SystemExit(str(error)) from None
+
+
+app = _app_from_environment()

@@ -1,0 +1,42 @@
+"""What travels on the event bus: a hint that something changed, never the truth itself."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from app.models.base import Stored
+from app.models.interview import Interview
+
+
+class EventKind(StrEnum):
+    INTERVIEW_CHANGED = "interview.changed"
+    INTERVIEW_PROGRESS = "interview.progress"
+    INTERVIEW_DELETED = "interview.deleted"
+    NOTIFICATION = "notification"
+
+
+class Event(Stored):
+    """`version` is the interview's; a receiver that holds the same or a newer one ignores the event."""
+
+    kind: EventKind
+    organisation_id: str
+    interview_id: str | None = None
+    version: int = 0
+    data: dict[str, Any] = {}
+
+
+def interview_changed(interview: Interview) -> Event:
+    return Event(
+        kind=EventKind.INTERVIEW_CHANGED,
+        organisation_id=interview.organisation_id,
+        interview_id=interview.id,
+        version=interview.version,
+        data={
+            "status": interview.status.value,
+            "progress": interview.progress,
+            "failure": interview.failure.model_dump(mode="json") if interview.failure else None,
+            "transcript_revision": interview.transcript_revision,
+            "analysis_revision": interview.analysis_revision,
+        },
+    )

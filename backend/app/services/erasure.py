@@ -1,0 +1,79 @@
+"""Removing an interview so that nothing of the candidate stays behind.
+
+Objects go first, then documents: as long as the interview's document stands, whoever finds it can finish the work.
+What is left is a tombstone without content. It is purged after a while, with one more removal of everything under the
+interview's prefix, because a worker that was cut off in the middle of a step may have written after the first one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from app.models.base import FAR_FUTURE, utc_now
+from app.models.interview import Interview, Status, entering
+from app.repositories.base import Expect, Repositories
+from app.services.storage.base import ObjectStore
+from app.services.storage.service import interview_prefix
+
+TOMBSTONE_KEPT: Final = timedelta(minutes=15)
+
+_BLANK: Final[dict[str, Any]] = {
+    "title": "",
+    "candidate": None,
+    "position": None,
+    "participants": (),
+    "tags": (),
+    "external_id": None,
+    "scheduled_at": None,
+    "pending_upload": None,
+    "recording": None,
+    "imported": None,
+    "history": (),
+    "outbox": (),
+    "outbox_at": FAR_FUTURE,
+    "request_hash": "",
+    "failure": None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a deletion removed; holds no personal data."""
+
+    interview_id: str
+    objects: int
+    documents: int
+    erased_at: datetime
+
+
+class Eraser:
+    def __init__(self, repositories: Repositories, store: ObjectStore) -> None:
+        self._jobs = repositories.jobs
+        self._store = store
+
+    async def erase(self, interview: Interview) -> Receipt:
+        """Remove all content of an interview in state `deleting` and leave the tombstone."""
+        now = utc_now()
+        if interview.pending_upload:
+            await self._store.abort_multipart(interview.pending_upload.key, interview.pending_upload.id)
+        objects = await self._store.delete_prefix(self._prefix(interview))
+        documents = await self._jobs.erase_results(interview.id)
+        tombstone = {**_BLANK, **entering(Status.DELETED, now), "due_at": now + TOMBSTONE_KEPT}
+        await self._jobs.compare_and_set(interview.id, Expect(statuses=(Status.DELETING,)), tombstone)
+        return Receipt(interview.id, objects, documents, now)
+
+    async def erase_remains(self, interview: Interview) -> None:
+        """Remove what was written for an interview that no longer exists."""
+        await self._store.delete_prefix(self._prefix(interview))
+        await self._jobs.erase_results(interview.id)
+
+    async def purge(self, interview: Interview) -> None:
+        """Remove the tombstone and whatever was written after the erasure."""
+        await self._store.delete_prefix(self._prefix(interview))
+        await self._jobs.purge(interview.id, epoch=interview.epoch)
+
+    @staticmethod
+    def _prefix(interview: Interview) -> str:
+        return interview_prefix(interview.organisation_id, interview.id)

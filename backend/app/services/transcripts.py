@@ -1,0 +1,72 @@
+"""Transcripts: bring one along, read what there is."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from anyio import to_thread
+
+from app.core.errors import NotFound
+from app.models.base import new_id, utc_now
+from app.models.interview import ImportedTranscript, Interview, Status
+from app.models.transcript import Transcript, Utterance
+from app.repositories.base import Repositories
+from app.services.lifecycle import Lifecycle
+from app.services.storage.base import ObjectStore
+from app.services.storage.service import import_key
+from app.services.transcription.importers import parse_transcript
+
+
+class TranscriptMissing(NotFound):
+    code = "transcript_missing"
+
+
+class TranscriptService:
+    def __init__(
+        self, repositories: Repositories, lifecycle: Lifecycle, store: ObjectStore, *, max_bytes: int
+    ) -> None:
+        self._repositories = repositories
+        self._lifecycle = lifecycle
+        self._store = store
+        self._max_bytes = max_bytes
+
+    async def import_file(
+        self, organisation_id: str, interview_id: str, data: bytes, *, filename: str
+    ) -> Interview:
+        """Take a transcript file instead of, or next to, a recording.
+
+        The file is read once here so that a bad one is refused at once, and kept; the pipeline reads it again. It
+        becomes the newest revision; earlier ones stay. Raises the importers' errors and `WrongState`.
+        """
+        await self._lifecycle.get(organisation_id, interview_id)
+        await to_thread.run_sync(
+            partial(parse_transcript, data, filename=filename, max_bytes=self._max_bytes)
+        )
+        key = import_key(organisation_id, interview_id, new_id())
+        await self._store.put_bytes(key, data, content_type="application/octet-stream")
+        imported = ImportedTranscript(key=key, filename=filename, size=len(data), uploaded_at=utc_now())
+        return await self._lifecycle.move(
+            organisation_id, interview_id, Status.INGESTING, lambda _: {"imported": imported}
+        )
+
+    async def get(
+        self, organisation_id: str, interview_id: str, *, revision: int | None = None
+    ) -> Transcript:
+        """The given revision, or the newest. Raises `TranscriptMissing`."""
+        interview = await self._lifecycle.get(organisation_id, interview_id)
+        wanted = revision or interview.transcript_revision
+        # A revision above the committed one may be lying there: written by a worker that has not committed it.
+        if 0 < wanted <= interview.transcript_revision:
+            found = await self._repositories.transcripts(organisation_id).get(interview_id, wanted)
+            if found is not None:
+                return found
+        raise TranscriptMissing(
+            f"There is no such transcript; the interview is {interview.status}.", status=interview.status.value
+        )
+
+    async def page(
+        self, organisation_id: str, interview_id: str, *, after: int, limit: int
+    ) -> tuple[Transcript, tuple[Utterance, ...]]:
+        """Utterances by position, beginning behind the first `after` ones."""
+        transcript = await self.get(organisation_id, interview_id)
+        return transcript, transcript.utterances[after : after + limit]
