@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import UTC
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -150,7 +151,6 @@ async def open_mongo(url: str, name: str) -> AsyncDatabase[MongoDocument]:
             client = AsyncMongoClient(
                 url,
                 appname="debrief",
-                tz_aware=True,
                 w="majority",
                 journal=True,
                 serverSelectionTimeoutMS=_SELECTION_TIMEOUT,
@@ -158,7 +158,7 @@ async def open_mongo(url: str, name: str) -> AsyncDatabase[MongoDocument]:
                 socketTimeoutMS=_SOCKET_TIMEOUT,
             )
             await client.admin.command("ping")
-            database = client.get_database(name, codec_options=CodecOptions(tz_aware=True))
+            database = client.get_database(name, codec_options=CodecOptions(tz_aware=True, tzinfo=UTC))
             # A ping is answered to anybody; this needs the right to read.
             await database.list_collection_names()
             return database

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from app.models.organisation import Invitation, Membership, Organisation, Role, User, membership_id
-from app.repositories.base import PageKey
+from app.repositories.base import Duplicate, PageKey
 from app.repositories.sqlite.store import (
     Store,
     by_id,
@@ -79,7 +79,10 @@ class SqlitePeople:
             row = {"id": user.id, "identity": user.identity, "doc": user.model_dump_json()}
             if connection.execute(_INSERT_USER, row).rowcount:
                 return user
-            return one(connection, _USER_OF_IDENTITY, User, identity=user.identity) or user
+            existing = one(connection, _USER_OF_IDENTITY, User, identity=user.identity)
+            if existing is None:
+                raise Duplicate("Another user has this id.")
+            return existing
 
         return await self._store.write(work)
 
@@ -178,13 +181,15 @@ class SqlitePeople:
 
 
 def _membership_row(membership: Membership) -> dict[str, Any]:
+    key = membership_id(membership.organisation_id, membership.user_id)
+    membership = with_precision(membership.model_copy(update={"id": key}))
     return {
-        "id": membership_id(membership.organisation_id, membership.user_id),
+        "id": key,
         "organisation_id": membership.organisation_id,
         "user_id": membership.user_id,
         "role": membership.role.value,
         "created_at": to_milliseconds(membership.created_at),
-        "doc": with_precision(membership).model_dump_json(),
+        "doc": membership.model_dump_json(),
     }
 
 

@@ -1,0 +1,123 @@
+"""Interviews of one organisation, in MongoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from pymongo import ReturnDocument
+
+from app.models.interview import Interview, Participant, Status
+from app.repositories.base import Expect, InterviewFilter, PageKey
+from app.repositories.folding import LAST, fold, fold_optional
+from app.repositories.mongo.store import (
+    Collection,
+    Document,
+    many,
+    newest,
+    one,
+    to_document,
+    to_model,
+    translating,
+)
+from app.repositories.values import checked_changes, field_adapter
+
+_GONE: Final = [Status.DELETING.value, Status.DELETED.value]
+_VISIBLE: Final = {"status": {"$nin": _GONE}}
+
+
+@translating
+class MongoInterviews:
+    """`InterviewRepository`."""
+
+    def __init__(self, interviews: Collection, organisation_id: str) -> None:
+        self._interviews = interviews
+        self._organisation_id = organisation_id
+        self._mine = {"organisation_id": organisation_id}
+
+    async def insert(self, interview: Interview) -> None:
+        if interview.organisation_id != self._organisation_id:
+            raise ValueError("the interview belongs to another organisation")
+        folded = _folded({"candidate": interview.candidate, "position": interview.position})
+        await self._interviews.insert_one(to_document(interview, **folded))
+
+    async def get(self, interview_id: str) -> Interview | None:
+        return await one(self._interviews, Interview, {"_id": interview_id, **self._mine, **_VISIBLE})
+
+    async def find_by_idempotency_key(self, key: str) -> Interview | None:
+        condition = {**self._mine, "idempotency_key": key, **_VISIBLE}
+        return await one(self._interviews, Interview, condition)
+
+    async def list_newest(
+        self, where: InterviewFilter, *, after: PageKey | None, limit: int
+    ) -> Sequence[Interview]:
+        if where.status is not None and where.status.value in _GONE:
+            return []
+        condition = list_condition(self._organisation_id, where)
+        return await newest(self._interviews, Interview, condition, after=after, limit=limit)
+
+    async def list_changed(self, since: datetime, *, limit: int) -> Sequence[Interview]:
+        condition = {**self._mine, "updated_at": {"$gte": since}}
+        order = [("updated_at", 1), ("_id", 1)]
+        return await many(self._interviews, Interview, condition, sort=order, limit=limit)
+
+    async def compare_and_set(
+        self, interview_id: str, expect: Expect, changes: Mapping[str, Any]
+    ) -> Interview | None:
+        return await compare_and_set(self._interviews, interview_id, expect, changes, self._mine)
+
+
+def list_condition(organisation_id: str, where: InterviewFilter) -> Document:
+    condition: Document = {"organisation_id": organisation_id, **_VISIBLE}
+    if where.status is not None:
+        condition["status"] = where.status.value
+    for name in ("candidate", "position"):
+        wanted = getattr(where, name)
+        if wanted is not None:
+            folded = fold(wanted)
+            condition[f"{name}_folded"] = {"$gte": folded, "$lte": folded + LAST}
+    if where.tag is not None:
+        condition["tags"] = where.tag
+    if where.external_id is not None:
+        condition["external_id"] = where.external_id
+    bounds = {"$gte": where.created_from, "$lt": where.created_to}
+    if given := {operator: at for operator, at in bounds.items() if at is not None}:
+        condition["created_at"] = given
+    return condition
+
+
+async def compare_and_set(
+    interviews: Collection,
+    interview_id: str,
+    expect: Expect,
+    changes: Mapping[str, Any],
+    scope: Mapping[str, str],
+) -> Interview | None:
+    """One update whose filter is the expectation."""
+    condition: Document = {"_id": interview_id, **scope}
+    if expect.statuses is not None:
+        condition["status"] = {"$in": [status.value for status in expect.statuses]}
+    if expect.epoch is not None:
+        condition["epoch"] = expect.epoch
+    if expect.version is not None:
+        condition["version"] = expect.version
+    checked = checked_changes(changes)
+    values = {name: field_adapter(name).dump_python(value) for name, value in checked.items()}
+    changed = await interviews.find_one_and_update(
+        condition,
+        {"$set": values | _folded(checked), "$inc": {"version": 1}},
+        return_document=ReturnDocument.AFTER,
+    )
+    return None if changed is None else to_model(Interview, changed)
+
+
+def _folded(changes: Mapping[str, Any]) -> dict[str, str | None]:
+    """The searchable forms of those of `candidate` and `position` that change."""
+    folded: dict[str, str | None] = {}
+    if "candidate" in changes:
+        candidate: Participant | None = changes["candidate"]
+        folded["candidate_folded"] = fold_optional(candidate.name if candidate else None)
+    if "position" in changes:
+        folded["position_folded"] = fold_optional(changes["position"])
+    return folded

@@ -1,0 +1,78 @@
+"""Transcripts and analyses: written once for each revision, under the fence of their writer's epoch."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from pymongo.errors import DuplicateKeyError
+
+from app.models.analysis import Analysis
+from app.models.transcript import Transcript
+from app.repositories.base import Fenced
+from app.repositories.mongo.store import Collection, Document, many, one, to_document, to_model, translating
+from app.repositories.transcript_parts import join, split
+from app.repositories.values import result_id
+
+
+@translating
+class MongoTranscripts:
+    """`TranscriptRepository`. The utterances are stored as parts of JSON text, see `transcript_parts`."""
+
+    def __init__(self, transcripts: Collection, organisation_id: str) -> None:
+        self._transcripts = transcripts
+        self._organisation_id = organisation_id
+
+    async def put(self, transcript: Transcript) -> None:
+        head, parts = await asyncio.to_thread(split, transcript)
+        key = result_id(transcript.interview_id, transcript.revision)
+        await _put(self._transcripts, to_document(head, key=key, parts=parts), self._organisation_id)
+
+    async def get(self, interview_id: str, revision: int) -> Transcript | None:
+        key = result_id(interview_id, revision)
+        document = await self._transcripts.find_one({"_id": key, "organisation_id": self._organisation_id})
+        if document is None:
+            return None
+        return await asyncio.to_thread(join, to_model(Transcript, document), document["parts"])
+
+
+@translating
+class MongoAnalyses:
+    """`AnalysisRepository`."""
+
+    def __init__(self, analyses: Collection, organisation_id: str) -> None:
+        self._analyses = analyses
+        self._organisation_id = organisation_id
+
+    async def put(self, analysis: Analysis) -> None:
+        key = result_id(analysis.interview_id, analysis.revision)
+        await _put(self._analyses, to_document(analysis, key=key), self._organisation_id)
+
+    async def get(self, interview_id: str, revision: int) -> Analysis | None:
+        condition = {"_id": result_id(interview_id, revision), "organisation_id": self._organisation_id}
+        return await one(self._analyses, Analysis, condition)
+
+    async def list_newest(self, interview_id: str, *, before: int | None, limit: int) -> Sequence[Analysis]:
+        condition: Document = {"interview_id": interview_id, "organisation_id": self._organisation_id}
+        if before is not None:
+            condition["revision"] = {"$lt": before}
+        return await many(self._analyses, Analysis, condition, sort=[("revision", -1)], limit=limit)
+
+
+async def _put(collection: Collection, document: Document, organisation_id: str) -> None:
+    """Insert, or replace what an older epoch of the same organisation wrote. Raises `Fenced`.
+
+    When something else stands there the filter finds nothing, so the upsert inserts and meets the key.
+    """
+    fenced = Fenced("A newer claim has written this revision already.")
+    if document["organisation_id"] != organisation_id:
+        raise fenced
+    older = {
+        "_id": document["_id"],
+        "organisation_id": organisation_id,
+        "epoch": {"$lt": document["epoch"]},
+    }
+    try:
+        await collection.replace_one(older, document, upsert=True)
+    except DuplicateKeyError as error:
+        raise fenced from error

@@ -1,0 +1,117 @@
+"""What the MongoDB repositories share: errors in our terms, documents in and out, key paging."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import (
+    ConnectionFailure,
+    DocumentTooLarge,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    InvalidOperation,
+    WTimeoutError,
+)
+
+from app.core.errors import TooLarge
+from app.models.base import Stored
+from app.repositories.base import DatabaseUnavailable, Duplicate, PageKey
+from app.repositories.values import with_precision
+
+C = TypeVar("C")
+Model = TypeVar("Model", bound=Stored)
+Document = dict[str, Any]
+Collection = AsyncCollection[Document]
+
+_UNAVAILABLE: Final = (ConnectionFailure, ExecutionTimeout, InvalidOperation, WTimeoutError)
+
+
+class DocumentOverLimit(TooLarge):
+    code = "document_too_large"
+
+
+def translating(repository: type[C]) -> type[C]:
+    """Class decorator: the verbs raise the errors of the protocols in place of the driver's."""
+    for name, verb in list(vars(repository).items()):
+        if inspect.iscoroutinefunction(verb) and not name.startswith("_"):
+            setattr(repository, name, _translated(verb))
+    return repository
+
+
+def _translated(verb: Any) -> Any:
+    @functools.wraps(verb)
+    async def translated(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return await verb(*args, **kwargs)
+        except DuplicateKeyError as error:
+            raise Duplicate("Something with this key exists already.") from error
+        except _UNAVAILABLE as error:
+            raise DatabaseUnavailable(f"MongoDB did not answer ({type(error).__name__}).") from error
+        except DocumentTooLarge as error:
+            raise DocumentOverLimit("This is larger than MongoDB can store (16 MB).") from error
+
+    return translated
+
+
+def to_document(model: Stored, *, key: str | None = None, **derived: Any) -> Document:
+    """The stored form. `_id` is the model's id, or the given key, which is made of other fields."""
+    document = with_precision(model).model_dump()
+    if key is None:
+        key = document.pop("id")
+    return {"_id": key, **document, **derived}
+
+
+def to_model(model: type[Model], document: Mapping[str, Any]) -> Model:
+    return model.model_validate({"id": document["_id"], **document})
+
+
+async def one(collection: Collection, model: type[Model], condition: Mapping[str, Any]) -> Model | None:
+    document = await collection.find_one(condition)
+    return None if document is None else to_model(model, document)
+
+
+async def many(
+    collection: Collection,
+    model: type[Model],
+    condition: Mapping[str, Any],
+    *,
+    sort: Sequence[tuple[str, int]],
+    limit: int | None = None,
+) -> Sequence[Model]:
+    """All that match, or the first `limit` of them in one round trip."""
+    if limit is not None and limit < 1:
+        return []
+    cursor = collection.find(condition, sort=sort, limit=limit or 0, batch_size=limit or 0)
+    return [to_model(model, document) for document in await cursor.to_list()]
+
+
+async def newest(
+    collection: Collection,
+    model: type[Model],
+    condition: Document,
+    *,
+    after: PageKey | None,
+    limit: int,
+    id_field: str = "_id",
+) -> Sequence[Model]:
+    """A page of those that match, newest first."""
+    query = condition if after is None else resumed(condition, after, id_field)
+    return await many(collection, model, query, sort=[("created_at", -1), (id_field, -1)], limit=limit)
+
+
+def resumed(condition: Document, after: PageKey, id_field: str = "_id") -> Document:
+    """The condition for the rows after a position.
+
+    The bound on `created_at` follows from the `$or`; it lets the index begin at the position.
+    """
+    return condition | {
+        "created_at": {**condition.get("created_at", {}), "$lte": after.created_at},
+        "$or": [
+            {"created_at": {"$lt": after.created_at}},
+            {"created_at": after.created_at, id_field: {"$lt": after.id}},
+        ],
+    }
