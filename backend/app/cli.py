@@ -21,7 +21,9 @@ console = Console(highlight=False)
 Server = Annotated[str, typer.Option("--server", envvar="DEBRIEF_SERVER", help="Address of the server")]
 Token = Annotated[
     str | None,
-    typer.Option("--token", envvar="DEBRIEF_TOKEN", help="Bearer token; left out = made with this machine's secret"),
+    typer.Option(
+        "--token", envvar="DEBRIEF_TOKEN", help="Bearer token; left out = made with this machine's secret"
+    ),
 ]
 
 
@@ -35,9 +37,7 @@ def _settings() -> Settings:
 
 def _mint(settings: Settings, subject: str, email: str, name: str, lifetime: timedelta) -> str:
     claims = {"sub": subject, "email": email, "name": name}
-    return mint_session(
-        claims, settings.auth.secrets[0], salt=settings.auth.auth_api_salt, max_age=lifetime
-    )
+    return mint_session(claims, settings.auth.secrets[0], salt=settings.auth.auth_api_salt, max_age=lifetime)
 
 
 @cli.command()
@@ -76,7 +76,9 @@ def debrief(
     bearer = token or _mint(_settings(), "demo", "demo@example.com", "Demo", timedelta(minutes=5))
     try:
         with Api(server, bearer) as api:
-            print_debrief(console, api.interview(interview_id), api.transcript(interview_id), api.analysis(interview_id))
+            print_debrief(
+                console, api.interview(interview_id), api.transcript(interview_id), api.analysis(interview_id)
+            )
     except ApiFailed as error:
         console.print(str(error), style="red")
         raise typer.Exit(1) from None

@@ -14,7 +14,7 @@ Json = dict[str, Any]
 _CHUNK: Final = 2**18
 
 
-class ApiFailed(Exception):  # noqa: N818 - reads as a sentence where it is caught
+class ApiFailed(Exception):
     """The server refused or could not be reached; the text says why."""
 
 

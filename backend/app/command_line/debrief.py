@@ -59,7 +59,9 @@ def _header(interview: Json, transcript: Json, analysis: Json) -> Group:
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0)
+    )
     for column in columns:
         table.add_column(column, header_style="dim", overflow="fold")
     return table
@@ -87,7 +89,9 @@ def _questions(pairs: list[Json], names: dict[str, str]) -> Padding | None:
     table = _table(f"Questions and answers ({len(pairs)})", "time", "who", "words")
     for pair in pairs:
         question = pair["question"]
-        table.add_row(_clock(question["start"]), names.get(pair["asker"], ""), Text(question["quote"], style="bold"))
+        table.add_row(
+            _clock(question["start"]), names.get(pair["asker"], ""), Text(question["quote"], style="bold")
+        )
         answer = " ".join(evidence["quote"] for evidence in pair["answer"])
         start = _clock(pair["answer"][0]["start"]) if pair["answer"] else ""
         table.add_row(start, names.get(pair["answerer"] or "", ""), Text(answer or "(no answer found)"))
@@ -99,7 +103,9 @@ def _related(rows: list[Json]) -> Padding | None:
     shown = [row for row in rows if row["passages"]]
     if not shown:
         return None
-    table = _table("Possibly related to the template, for you to confirm", "template question", "time", "passage")
+    table = _table(
+        "Possibly related to the template, for you to confirm", "template question", "time", "passage"
+    )
     for row in shown:
         for index, passage in enumerate(row["passages"][:_PASSAGES_SHOWN]):
             evidence = passage["evidence"]

@@ -68,7 +68,9 @@ class _Group(BaseSettings):
 class ServerSettings(_Group):
     environment: Environment = Environment.DEVELOPMENT
     log_level: str = "INFO"
-    data_dir: Path = Field(default=_CHECKOUT / "data", description="Embedded database, files, generated secrets")
+    data_dir: Path = Field(
+        default=_CHECKOUT / "data", description="Embedded database, files, generated secrets"
+    )
     public_url: str = Field(
         default="http://localhost:8000", description="Address under which browsers and vendors reach the API"
     )
@@ -87,26 +89,34 @@ class ServerSettings(_Group):
 
 
 class DatabaseSettings(_Group):
-    database_url: SecretStr | None = Field(default=None, description="mongodb:// or mongodb+srv://; unset = embedded")
+    database_url: SecretStr | None = Field(
+        default=None, description="mongodb:// or mongodb+srv://; unset = embedded"
+    )
     database_name: str = "hr_interviews"
 
     @field_validator("database_url")
     @classmethod
     def _known_scheme(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not value.get_secret_value().startswith(("mongodb://", "mongodb+srv://")):
-            raise ValueError("must begin with mongodb:// or mongodb+srv://, or be unset for the embedded database")
+            raise ValueError(
+                "must begin with mongodb:// or mongodb+srv://, or be unset for the embedded database"
+            )
         return value
 
 
 class AuthSettings(_Group):
     auth_secret: SecretStr | None = Field(
-        default=None, description="The frontend's NEXTAUTH_SECRET", validation_alias=AliasChoices("AUTH_SECRET")
+        default=None,
+        description="The frontend's NEXTAUTH_SECRET",
+        validation_alias=AliasChoices("AUTH_SECRET"),
     )
     auth_secret_1: SecretStr | None = None
     auth_secret_2: SecretStr | None = None
     auth_secret_3: SecretStr | None = None
     nextauth_secret: SecretStr | None = None
-    auth_cookie_name: str | None = Field(default=None, description="A custom session cookie name of the frontend")
+    auth_cookie_name: str | None = Field(
+        default=None, description="A custom session cookie name of the frontend"
+    )
     auth_user_id_claim: str = "sub"
     auth_api_salt: str = "backend-api"
     oidc_issuer: str | None = None
@@ -158,7 +168,9 @@ class WorkerSettings(_Group):
     worker_lease_seconds: float = Field(default=60.0, gt=0)
     worker_poll_seconds: float = Field(default=1.0, gt=0)
     worker_max_attempts: int = Field(default=5, ge=1)
-    worker_backoff_seconds: float = Field(default=2.0, gt=0, description="First wait; doubles up to ten minutes")
+    worker_backoff_seconds: float = Field(
+        default=2.0, gt=0, description="First wait; doubles up to ten minutes"
+    )
     worker_grace_seconds: float = Field(default=10.0, ge=0, description="For running steps at shutdown")
     worker_cpu_concurrency: int = Field(default=max(1, (os.cpu_count() or 2) // 2), ge=1)
     worker_io_concurrency: int = Field(default=8, ge=1)
@@ -229,7 +241,9 @@ def _unfit_for_production(settings: Settings) -> list[str]:
 
 
 def _with_generated_secret(settings: Settings) -> Settings:
-    auth = settings.auth.model_copy(update={"auth_secret": SecretStr(_generated_secret(settings.server.data_dir))})
+    auth = settings.auth.model_copy(
+        update={"auth_secret": SecretStr(_generated_secret(settings.server.data_dir))}
+    )
     return settings.model_copy(update={"auth": auth})
 
 

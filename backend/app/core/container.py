@@ -127,9 +127,7 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
             part_bytes=settings.storage.upload_part_bytes,
             url_seconds=settings.storage.signed_url_seconds,
         ),
-        transcripts=TranscriptService(
-            repositories, lifecycle, store, max_bytes=limits.max_transcript_bytes
-        ),
+        transcripts=TranscriptService(repositories, lifecycle, store, max_bytes=limits.max_transcript_bytes),
         debriefs=DebriefService(repositories, lifecycle),
         templates=TemplateService(repositories),
         notifications=NotificationService([InAppChannel(bus.publish)]),

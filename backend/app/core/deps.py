@@ -15,7 +15,7 @@ from starlette.requests import HTTPConnection, Request
 from app.core.container import Container
 from app.core.cursors import decode_cursor
 from app.core.errors import Forbidden, Unauthenticated
-from app.core.security import Claims, origin_allowed
+from app.core.security import Claims, InvalidToken, Reason, origin_allowed
 from app.models.organisation import Role
 from app.repositories.base import PageKey
 from app.services.accounts import Actor, Caller, RoleTooLow
@@ -44,11 +44,18 @@ async def verify_claims(connection: HTTPConnection) -> Claims:
     if scheme.lower() == "bearer" and token:
         if container.oidc is not None and token.count(".") == 2:
             return await container.oidc.verify(token.strip())
-        return container.sessions.verify_bearer(token.strip())
+        return _with_identity(container.sessions.verify_bearer(token.strip()))
     claims = container.sessions.verify_cookies(connection.cookies)
     if claims is None:
         raise Unauthenticated("Send a session cookie or an Authorization: Bearer token.")
     _refuse_foreign_origin(connection, container)
+    return _with_identity(claims)
+
+
+def _with_identity(claims: Claims) -> Claims:
+    """Genuine tokens may name nobody (no user id, no e-mail address); there is no account to give them."""
+    if not claims.identity:
+        raise InvalidToken(Reason.NO_IDENTITY)
     return claims
 
 

@@ -61,7 +61,9 @@ def configure_logging(*, level: str, json_lines: bool) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    renderer: Processor = structlog.processors.JSONRenderer(ensure_ascii=False) if json_lines else _render_console
+    renderer: Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False) if json_lines else _render_console
+    )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

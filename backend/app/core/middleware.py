@@ -58,7 +58,7 @@ class RequestContext:
                 )
 
 
-class _BodyTooLarge(Exception):  # noqa: N818 - never leaves this module
+class _BodyTooLarge(Exception):
     pass
 
 

@@ -47,7 +47,7 @@ class StepTimeout(Unavailable):
     code = "step_timeout"
 
 
-class LeaseLost(Exception):  # noqa: N818 - tells the attempt to stop without a trace
+class LeaseLost(Exception):
     """A newer claim exists."""
 
 
@@ -58,7 +58,10 @@ class Attempt:
         self._spec = spec
         self._progress: float | None = None
         self._log = log.bind(
-            interview_id=interview.id, step=interview.status.value, epoch=interview.epoch, attempt=interview.attempt
+            interview_id=interview.id,
+            step=interview.status.value,
+            epoch=interview.epoch,
+            attempt=interview.attempt,
         )
 
     async def run(self) -> None:
@@ -78,7 +81,7 @@ class Attempt:
             await self._leave_nothing_behind()
         except AppError as error:
             await self._failed(error.code, error.detail, error)
-        except Exception as error:  # noqa: BLE001 - the retry state is the record of any failure
+        except Exception as error:
             self._log.exception("step.crashed")
             await self._failed("internal", f"An unexpected error ({type(error).__name__}).", error)
 

@@ -26,7 +26,9 @@ async def deliver(container: Container, interview: Interview) -> None:
         try:
             await container.notifications.deliver(interview, entry)
         except AppError as error:
-            log.warning("outbox.delivery_failed", interview_id=interview.id, entry_id=entry.id, code=error.code)
+            log.warning(
+                "outbox.delivery_failed", interview_id=interview.id, entry_id=entry.id, code=error.code
+            )
         else:
             delivered.append(entry.id)
     if delivered:

@@ -36,6 +36,7 @@ class Runner:
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{new_id()[-6:]}"
         self._running: Counter[Status] = Counter()
         self._wake = anyio.Event()
+        self._ended = anyio.Event()
 
     async def run(self, stop: anyio.Event) -> None:
         """Work until `stop` is set; then let running steps finish for the grace time and hand the rest back."""
@@ -94,6 +95,7 @@ class Runner:
         finally:
             self._running[interview.status] -= 1
             self._wake.set()
+            self._ended.set()
 
     async def _listen(self) -> None:
         """Wake up when something in this process makes work, instead of at the next poll."""
@@ -117,7 +119,8 @@ class Runner:
 
     async def _idle(self) -> None:
         while any(self._running.values()):
-            await anyio.sleep(0.02)
+            await self._ended.wait()
+            self._ended = anyio.Event()
 
     async def _end_after_grace(self, attempts: TaskGroup) -> None:
         await anyio.sleep(self._settings.worker_grace_seconds)

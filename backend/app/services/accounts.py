@@ -171,9 +171,7 @@ class AccountService:
             raise NotFound("This organisation no longer exists.")
         return organisation
 
-    async def list_members(
-        self, actor: Actor, *, after: PageKey | None, limit: int
-    ) -> Sequence[Membership]:
+    async def list_members(self, actor: Actor, *, after: PageKey | None, limit: int) -> Sequence[Membership]:
         return await self._people.list_members(actor.organisation_id, after=after, limit=limit)
 
     async def set_role(self, actor: Actor, user_id: str, role: Role) -> Membership:
@@ -227,7 +225,9 @@ class AccountService:
         """Join the inviting organisation. The address in the caller's token must be the invited one."""
         email = caller.user.email
         if not email or not caller.user.email_verified:
-            raise EmailNotVerified("Invitations are accepted with a verified e-mail address; this token has none.")
+            raise EmailNotVerified(
+                "Invitations are accepted with a verified e-mail address; this token has none."
+            )
         invitation = await self._people.take_invitation(invitation_id, email, utc_now())
         if invitation is None:
             raise InvitationNotFound("No such invitation for your e-mail address, or it has expired.")
@@ -250,7 +250,9 @@ class AccountService:
         now = utc_now()
         owner = user.name or user.email or "My"
         await self._people.insert_organisation(
-            Organisation(id=user.id, name=f"{owner} (personal)", personal=True, created_at=now, updated_at=now)
+            Organisation(
+                id=user.id, name=f"{owner} (personal)", personal=True, created_at=now, updated_at=now
+            )
         )
         return await self._join(user, user.id, Role.ADMIN)
 

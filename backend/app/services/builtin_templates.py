@@ -24,7 +24,11 @@ def _criterion(
 ) -> Criterion:
     levels = (Level.STRONG_NO, Level.NO, Level.YES, Level.STRONG_YES)
     return Criterion(
-        id=id, name=name, description=description, weight=weight, anchors=dict(zip(levels, anchors, strict=True))
+        id=id,
+        name=name,
+        description=description,
+        weight=weight,
+        anchors=dict(zip(levels, anchors, strict=True)),
     )
 
 
@@ -58,9 +62,13 @@ _SOFTWARE_ENGINEER: Final = TemplateVersion(
             "Tell me about something you deployed that broke in production. What changed afterwards?",
             required=True,
         ),
-        _question("testing", "quality", "How do you make sure that your code works before others rely on it?"),
+        _question(
+            "testing", "quality", "How do you make sure that your code works before others rely on it?"
+        ),
         _question("debugging", "problem solving", "Describe the hardest bug you have tracked down."),
-        _question("disagreement", "collaboration", "Tell me about a disagreement with a colleague and how it ended."),
+        _question(
+            "disagreement", "collaboration", "Tell me about a disagreement with a colleague and how it ended."
+        ),
         _question("mentoring", "leadership", "How have you helped another engineer to grow?"),
         _question("motivation", "motivation", "What are you looking for in your next role?"),
         _question("logistics", "logistics", "What are your notice period and your salary expectations?"),
@@ -135,7 +143,9 @@ _FIRST_INTERVIEW: Final = TemplateVersion(
     name="Structured first interview (any role)",
     description="The same questions for everybody in the first half hour, whatever the role.",
     questions=(
-        _question("introduction", "experience", "What in your experience fits this role best?", required=True),
+        _question(
+            "introduction", "experience", "What in your experience fits this role best?", required=True
+        ),
         _question(
             "achievement",
             "results",
@@ -151,7 +161,9 @@ _FIRST_INTERVIEW: Final = TemplateVersion(
         _question("teamwork", "collaboration", "Describe work that depended on people outside your team."),
         _question("priorities", "organisation", "How do you decide what to do when everything is urgent?"),
         _question("motivation", "motivation", "Why this role, and why now?", required=True),
-        _question("expectations", "logistics", "What are your notice period, location and salary expectations?"),
+        _question(
+            "expectations", "logistics", "What are your notice period, location and salary expectations?"
+        ),
         _question("questions", "motivation", "What would you like to know from us?"),
     ),
     criteria=(

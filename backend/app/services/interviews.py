@@ -94,7 +94,9 @@ class InterviewService:
     async def list_newest(
         self, organisation_id: str, where: InterviewFilter, *, after: PageKey | None, limit: int
     ) -> Sequence[Interview]:
-        return await self._repositories.interviews(organisation_id).list_newest(where, after=after, limit=limit)
+        return await self._repositories.interviews(organisation_id).list_newest(
+            where, after=after, limit=limit
+        )
 
     async def patch(
         self,
@@ -117,9 +119,7 @@ class InterviewService:
                 f"Only a failed interview can be retried; this one is {interview.status}.",
                 status=interview.status.value,
             )
-        return await self._lifecycle.move(
-            organisation_id, interview_id, interview.failure.step, lambda _: {}
-        )
+        return await self._lifecycle.move(organisation_id, interview_id, interview.failure.step, lambda _: {})
 
     async def delete(self, organisation_id: str, interview_id: str) -> Receipt:
         """Remove the interview with its objects, transcripts and analyses; says what went.

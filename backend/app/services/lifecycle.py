@@ -71,20 +71,20 @@ class Lifecycle:
             current = await self.get(organisation_id, interview_id)
             if expected_version is not None and current.version != expected_version:
                 raise VersionMismatch(
-                    f"The interview has version {current.version} by now; load it again.", version=current.version
+                    f"The interview has version {current.version} by now; load it again.",
+                    version=current.version,
                 )
             changes = dict(decide(current))
             if to is not None:
                 if to not in TRANSITIONS[current.status]:
                     raise WrongState(
-                        f"An interview that is {current.status} cannot become {to}.", status=current.status.value
+                        f"An interview that is {current.status} cannot become {to}.",
+                        status=current.status.value,
                     )
                 changes = {"failure": None, **entering(to, utc_now()), "epoch": current.epoch + 1, **changes}
             if not changes:
                 return current
-            changed = await repository.compare_and_set(
-                interview_id, Expect(version=current.version), changes
-            )
+            changed = await repository.compare_and_set(interview_id, Expect(version=current.version), changes)
             if changed is not None:
                 self._bus.publish(interview_changed(changed))
                 return changed

@@ -115,9 +115,7 @@ class RecordingService:
         self, organisation_id: str, interview_id: str, upload_id: str, part_number: int
     ) -> SignedRequest:
         pending = await self._pending(organisation_id, interview_id, upload_id)
-        return await self._store.sign_part(
-            pending.key, pending.id, part_number, expires_in=self._url_seconds
-        )
+        return await self._store.sign_part(pending.key, pending.id, part_number, expires_in=self._url_seconds)
 
     async def list_parts(self, organisation_id: str, interview_id: str, upload_id: str) -> Sequence[Part]:
         pending = await self._pending(organisation_id, interview_id, upload_id)
@@ -227,9 +225,7 @@ class RecordingService:
             raise RecordingExists("This interview has a recording; create another interview for another one.")
 
 
-def _recording(
-    stored: StoredObject, info: MediaInfo, *, filename: str, upload_id: str | None
-) -> Recording:
+def _recording(stored: StoredObject, info: MediaInfo, *, filename: str, upload_id: str | None) -> Recording:
     return Recording(
         key=stored.key,
         upload_id=upload_id,

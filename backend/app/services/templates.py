@@ -102,7 +102,13 @@ class TemplateService:
         return [*own, *rest][:limit]
 
     async def update(
-        self, organisation_id: str, template_id: str, draft: TemplateDraft, *, expected_version: int | None, by: str
+        self,
+        organisation_id: str,
+        template_id: str,
+        draft: TemplateDraft,
+        *,
+        expected_version: int | None,
+        by: str,
     ) -> Template:
         """Add a version. Interviews that pinned an earlier one keep it."""
         current = await self._own(organisation_id, template_id)

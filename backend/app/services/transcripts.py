@@ -61,7 +61,8 @@ class TranscriptService:
             if found is not None:
                 return found
         raise TranscriptMissing(
-            f"There is no such transcript; the interview is {interview.status}.", status=interview.status.value
+            f"There is no such transcript; the interview is {interview.status}.",
+            status=interview.status.value,
         )
 
     async def page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import httpx
@@ -84,8 +85,6 @@ class TestFirstSignIn:
         assert [(o["personal"], o["role"]) for o in first["organisations"]] == [(True, "admin")]
 
     async def test_it_makes_one_however_many_requests_come_at_once(self, server: RunningServer) -> None:
-        import asyncio
-
         client = server.client("grace")
         answers = await asyncio.gather(*(client.get("/me") for _ in range(10)))
         organisations = {o["id"] for a in answers for o in a.json()["organisations"]}

@@ -31,7 +31,9 @@ async def get_health(services: Services) -> Health:
 
 @router.get(
     "/ready",
-    responses={503: {"model": Problem, "description": "The database does not answer", "content": {MEDIA_TYPE: {}}}},
+    responses={
+        503: {"model": Problem, "description": "The database does not answer", "content": {MEDIA_TYPE: {}}}
+    },
 )
 async def get_readiness(services: Services) -> Readiness:
     """The process can do its work: the database answers."""

@@ -43,7 +43,9 @@ async def create_interview(
 ) -> InterviewOut:
     """Create an interview; then upload its recording or import its transcript."""
     choice = body.template
-    pinned = await services.templates.pin(actor.organisation_id, choice.id, choice.version) if choice else None
+    pinned = (
+        await services.templates.pin(actor.organisation_id, choice.id, choice.version) if choice else None
+    )
     draft = InterviewDraft(
         title=body.title,
         candidate=body.candidate.to_model() if body.candidate else None,
@@ -139,4 +141,6 @@ async def retry_interview(interview_id: str, actor: Interviewer, services: Servi
 @router.delete("/{interview_id}", responses=problems(404))
 async def delete_interview(interview_id: str, actor: Recruiter, services: Services) -> DeletionReceipt:
     """Delete the interview with its recording, transcripts and analyses, for good."""
-    return DeletionReceipt.model_validate(await services.interviews.delete(actor.organisation_id, interview_id))
+    return DeletionReceipt.model_validate(
+        await services.interviews.delete(actor.organisation_id, interview_id)
+    )

@@ -15,7 +15,7 @@ def version_of(if_match: str | None) -> int | None:
         return None
     value = if_match.strip().removeprefix("W/").strip('"')
     if not value.isdigit():
-        raise IfMatchInvalid("If-Match must be the ETag of the document, such as \"3\".")
+        raise IfMatchInvalid('If-Match must be the ETag of the document, such as "3".')
     return int(value)
 
 

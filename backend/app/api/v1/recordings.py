@@ -110,9 +110,7 @@ async def sign_upload_part(
     interview_id: str, upload_id: str, part_number: int, actor: Interviewer, services: Services
 ) -> SignedPart:
     """The address to send one part to (Uppy: `signPart`)."""
-    signed = await services.recordings.sign_part(
-        actor.organisation_id, interview_id, upload_id, part_number
-    )
+    signed = await services.recordings.sign_part(actor.organisation_id, interview_id, upload_id, part_number)
     return SignedPart(method=signed.method, url=signed.url, headers=dict(signed.headers))
 
 

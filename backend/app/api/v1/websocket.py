@@ -117,7 +117,9 @@ async def _close(socket: WebSocket, code: Close, reason: str) -> None:
 class _Feed:
     """One connection: what it was sent last of each interview, and the tasks that serve it."""
 
-    def __init__(self, socket: WebSocket, container: Container, actor: Actor, interview_id: str | None) -> None:
+    def __init__(
+        self, socket: WebSocket, container: Container, actor: Actor, interview_id: str | None
+    ) -> None:
         self._socket = socket
         self._container = container
         self._actor = actor
@@ -147,7 +149,9 @@ class _Feed:
             rows, shown = [one], {"interview": InterviewOut.model_validate(one).model_dump(mode="json")}
         else:
             rows = list(
-                await interviews.list_newest(organisation, InterviewFilter(), after=None, limit=_SNAPSHOT_ROWS)
+                await interviews.list_newest(
+                    organisation, InterviewFilter(), after=None, limit=_SNAPSHOT_ROWS
+                )
             )
             shown = {"interviews": [_summary(row) for row in rows]}
         self._versions = {row.id: row.version for row in rows}

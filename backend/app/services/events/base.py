@@ -9,7 +9,7 @@ from typing import Protocol
 from app.models.event import Event
 
 
-class SlowSubscriber(Exception):  # noqa: N818 - a signal to leave, not a failure of the program
+class SlowSubscriber(Exception):
     """The subscriber fell too far behind; it must leave and load a fresh snapshot."""
 
 

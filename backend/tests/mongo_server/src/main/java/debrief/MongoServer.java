@@ -15,12 +15,12 @@ public final class MongoServer {
     private static final MongoVersion CURRENT = new MongoVersion() {
         @Override
         public List<Integer> getVersionArray() {
-            return List.of(6, 0, 0);
+            return List.of(4, 4, 0);
         }
 
         @Override
         public int getWireVersion() {
-            return 17;
+            return 9;
         }
     };
 

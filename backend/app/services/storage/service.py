@@ -1,0 +1,30 @@
+"""Where things are kept: every key of the product is made here, so that one prefix holds all of an interview."""
+
+from __future__ import annotations
+
+from app.services.storage.base import KeyInvalid, checked_key
+
+
+def interview_prefix(organisation_id: str, interview_id: str) -> str:
+    """The prefix of everything that belongs to an interview; ends with a slash, as `delete_prefix` wants."""
+    return f"orgs/{_name(organisation_id)}/interviews/{_name(interview_id)}/"
+
+
+def recording_key(organisation_id: str, interview_id: str, upload_id: str) -> str:
+    return f"{interview_prefix(organisation_id, interview_id)}recordings/{_name(upload_id)}"
+
+
+def peaks_key(organisation_id: str, interview_id: str) -> str:
+    """The waveform; one per interview, replaced when the recording is prepared again."""
+    return f"{interview_prefix(organisation_id, interview_id)}peaks.json"
+
+
+def import_key(organisation_id: str, interview_id: str, import_id: str) -> str:
+    return f"{interview_prefix(organisation_id, interview_id)}imports/{_name(import_id)}"
+
+
+def _name(value: str) -> str:
+    """One name between slashes: an id with a slash in it would reach into somebody else's folder."""
+    if "/" in value:
+        raise KeyInvalid("An id in a key may not hold a slash.")
+    return checked_key(value)

@@ -1,0 +1,153 @@
+"""Who may call what: every route of the API is in this table, and every role is tried on every route."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, APIWebSocketRoute
+
+from app.core.config import Settings
+from app.main import create_app
+from app.models.organisation import Role
+from tests.fixtures.server import RunningServer
+
+PUBLIC: Final = "public"
+SIGNED: Final = "signed address"
+CALLER: Final = "anybody signed in"
+
+TABLE: Final[dict[tuple[str, str], Role | str]] = {
+    ("GET", "/health"): PUBLIC,
+    ("GET", "/health/ready"): PUBLIC,
+    ("GET", "/me"): CALLER,
+    ("GET", "/me/invitations"): CALLER,
+    ("POST", "/me/invitations/{invitation_id}/accept"): CALLER,
+    ("POST", "/organisations"): CALLER,
+    ("PATCH", "/organisation"): Role.ADMIN,
+    ("GET", "/organisation/members"): Role.VIEWER,
+    ("PATCH", "/organisation/members/{user_id}"): Role.ADMIN,
+    ("DELETE", "/organisation/members/{user_id}"): Role.ADMIN,
+    ("POST", "/organisation/invitations"): Role.ADMIN,
+    ("GET", "/organisation/invitations"): Role.ADMIN,
+    ("DELETE", "/organisation/invitations/{invitation_id}"): Role.ADMIN,
+    ("POST", "/interviews"): Role.INTERVIEWER,
+    ("GET", "/interviews"): Role.VIEWER,
+    ("GET", "/interviews/{interview_id}"): Role.VIEWER,
+    ("PATCH", "/interviews/{interview_id}"): Role.INTERVIEWER,
+    ("POST", "/interviews/{interview_id}/retry"): Role.INTERVIEWER,
+    ("DELETE", "/interviews/{interview_id}"): Role.RECRUITER,
+    ("PUT", "/interviews/{interview_id}/recording"): Role.INTERVIEWER,
+    ("GET", "/interviews/{interview_id}/recording"): Role.VIEWER,
+    ("GET", "/interviews/{interview_id}/recording/peaks"): Role.VIEWER,
+    ("POST", "/interviews/{interview_id}/uploads"): Role.INTERVIEWER,
+    ("GET", "/interviews/{interview_id}/uploads/{upload_id}"): Role.INTERVIEWER,
+    ("GET", "/interviews/{interview_id}/uploads/{upload_id}/{part_number}"): Role.INTERVIEWER,
+    ("POST", "/interviews/{interview_id}/uploads/{upload_id}/complete"): Role.INTERVIEWER,
+    ("DELETE", "/interviews/{interview_id}/uploads/{upload_id}"): Role.INTERVIEWER,
+    ("PUT", "/interviews/{interview_id}/transcript"): Role.INTERVIEWER,
+    ("GET", "/interviews/{interview_id}/transcript"): Role.VIEWER,
+    ("GET", "/interviews/{interview_id}/transcript/utterances"): Role.VIEWER,
+    ("GET", "/interviews/{interview_id}/analysis"): Role.VIEWER,
+    ("GET", "/interviews/{interview_id}/analyses"): Role.VIEWER,
+    ("POST", "/interviews/{interview_id}/analysis"): Role.INTERVIEWER,
+    ("POST", "/templates"): Role.RECRUITER,
+    ("GET", "/templates"): Role.VIEWER,
+    ("GET", "/templates/{template_id}"): Role.VIEWER,
+    ("GET", "/templates/{template_id}/versions/{version}"): Role.VIEWER,
+    ("PUT", "/templates/{template_id}"): Role.RECRUITER,
+    ("PATCH", "/templates/{template_id}"): Role.RECRUITER,
+    ("DELETE", "/templates/{template_id}"): Role.RECRUITER,
+    ("POST", "/ws/ticket"): Role.VIEWER,
+    ("WEBSOCKET", "/ws"): Role.VIEWER,
+    ("PUT", "/storage/uploads/{upload_id}/parts/{part_number}"): SIGNED,
+    ("GET", "/storage/objects/{key:path}"): SIGNED,
+}
+BODIES: Final[dict[tuple[str, str], object]] = {
+    ("POST", "/interviews"): {"title": "x"},
+    ("PATCH", "/interviews/{interview_id}"): {"title": "x"},
+    ("POST", "/organisations"): {"name": "x"},
+    ("PATCH", "/organisation"): {"name": "x"},
+    ("PATCH", "/organisation/members/{user_id}"): {"role": "viewer"},
+    ("POST", "/organisation/invitations"): {"email": "x@example.com"},
+    ("POST", "/templates"): {"name": "x"},
+    ("PUT", "/templates/{template_id}"): {"name": "x"},
+    ("PATCH", "/templates/{template_id}"): {"archived": True},
+    ("POST", "/interviews/{interview_id}/uploads"): {"filename": "x.wav"},
+    ("POST", "/interviews/{interview_id}/uploads/{upload_id}/complete"): {
+        "parts": [{"PartNumber": 1, "ETag": "x"}]
+    },
+}
+RANK: Final = [Role.VIEWER, Role.INTERVIEWER, Role.RECRUITER, Role.ADMIN]
+
+
+def routes_of(app: FastAPI) -> set[tuple[str, str]]:
+    found = set()
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            found |= {(method, route.path.removeprefix("/api/v1")) for method in route.methods}
+        elif isinstance(route, APIWebSocketRoute):
+            found.add(("WEBSOCKET", route.path.removeprefix("/api/v1")))
+    return found
+
+
+async def member_with(server: RunningServer, role: Role) -> httpx.AsyncClient:
+    """A client of somebody who has this role in Ada's organisation."""
+    ada = server.client("ada")
+    organisation = (await ada.get("/me")).json()["organisations"][0]["id"]
+    if role is Role.ADMIN:
+        return server.client("ada", **{"X-Organization": organisation})
+    name = f"member-{role}"
+    invited = await ada.post("/organisation/invitations", json={"email": f"{name}@example.com", "role": role})
+    member = server.client(name, **{"X-Organization": organisation})
+    joined = await member.post(f"/me/invitations/{invited.json()['id']}/accept")
+    assert joined.status_code == 200
+    return member
+
+
+async def call(client: httpx.AsyncClient, method: str, path: str) -> httpx.Response:
+    concrete = re.sub(r"\{version\}|\{part_number\}", "1", path)
+    concrete = re.sub(r"\{[^}]+\}", "00000000000000000000000000", concrete)
+    return await client.request(method, concrete, json=BODIES.get((method, path)))
+
+
+def test_the_table_has_every_route(settings: Settings) -> None:
+    assert routes_of(create_app(settings)) == set(TABLE)
+
+
+def test_operation_ids_are_unique_and_stable(settings: Settings) -> None:
+    paths = create_app(settings).openapi()["paths"]
+    ids = [operation["operationId"] for path in paths.values() for operation in path.values()]
+    assert len(ids) == len(set(ids)) == sum(1 for method, _ in TABLE if method != "WEBSOCKET")
+    assert {"create_interview", "list_interviews", "put_recording", "get_analysis"} <= set(ids)
+
+
+@pytest.mark.parametrize("role", RANK)
+async def test_every_route_keeps_to_the_table(server: RunningServer, role: Role) -> None:
+    client = await member_with(server, role)
+    wrong = []
+    for (method, path), least in TABLE.items():
+        if method == "WEBSOCKET":
+            continue
+        answer = await call(client, method, path)
+        code = answer.json().get("code") if "json" in answer.headers.get("content-type", "") else None
+        refused = answer.status_code == 403 and code == "role_too_low"
+        should = isinstance(least, Role) and RANK.index(role) < RANK.index(least)
+        if refused != should or answer.status_code in (401, 500):
+            wrong.append((method, path, answer.status_code, code))
+    assert wrong == []
+
+
+async def test_without_a_token_only_public_routes_answer(server: RunningServer) -> None:
+    client = server.client(None)
+    wrong = []
+    for (method, path), least in TABLE.items():
+        if method == "WEBSOCKET":
+            continue
+        answer = await call(client, method, path)
+        expected = {PUBLIC: {200}, SIGNED: {403, 422}}.get(str(least), {401})
+        if answer.status_code not in expected:
+            wrong.append((method, path, answer.status_code))
+    assert wrong == []
