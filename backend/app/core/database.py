@@ -57,17 +57,30 @@ class SqliteDatabase:
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="sqlite-reader")
         self._local = threading.local()
         self._connections: list[Connection] = []
+        self._closed = False
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a reader thread; every statement sees what was committed before it began."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._run, work)
+        return await self._hop(self._readers, self._run, work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in one write transaction, which is rolled back when it raises."""
-        return await asyncio.get_running_loop().run_in_executor(self._writer, self._transact, work)
+        return await self._hop(self._writer, self._transact, work)
 
     async def close(self) -> None:
+        """Wait for what was begun, then close the file. Later calls raise `DatabaseUnreachable`."""
+        self._closed = True
         await asyncio.to_thread(self._close)
+
+    async def _hop(
+        self,
+        threads: ThreadPoolExecutor,
+        run: Callable[[Callable[[Connection], T]], T],
+        work: Callable[[Connection], T],
+    ) -> T:
+        if self._closed:
+            raise DatabaseUnreachable("The embedded database is closed: the program is shutting down.")
+        return await asyncio.get_running_loop().run_in_executor(threads, run, work)
 
     def _close(self) -> None:
         self._readers.shutdown(cancel_futures=True)

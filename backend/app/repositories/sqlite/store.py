@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Executable, Select, Table, bindparam, select,
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from app.core.database import SqliteDatabase
+from app.core.database import DatabaseUnreachable, SqliteDatabase
 from app.models.base import Stored
 from app.repositories.base import DatabaseUnavailable, Duplicate, PageKey
 from app.repositories.values import to_milliseconds
@@ -36,6 +36,8 @@ async def _translated(run: Any, work: Callable[[Connection], T]) -> T:
         result: T = await run(work)
     except IntegrityError as error:
         raise Duplicate("Something with this key exists already.") from error
+    except DatabaseUnreachable as error:
+        raise DatabaseUnavailable(error.detail) from error
     except DBAPIError as error:
         raise DatabaseUnavailable(f"The embedded database did not answer: {error.orig}.") from error
     return result

@@ -1,0 +1,199 @@
+"""What both databases must do for the pipeline: claim once, fence the late, deliver, remove everything."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+from app.models.base import FAR_FUTURE
+from app.models.interview import STEPS, Interview, Status
+from app.repositories.base import Expect, JobRepository, Repositories
+from tests.fixtures.databases import OpenDatabase
+from tests.fixtures.documents import (
+    NOON,
+    a_transcript,
+    an_analysis,
+    an_interview,
+    an_outbox_entry,
+    minutes,
+)
+
+LEASE = NOON + minutes(1)
+
+
+async def claim(jobs: JobRepository, owner: str = "worker") -> Interview | None:
+    return await jobs.claim_due(NOON, STEPS, owner=owner, lease_until=LEASE)
+
+
+async def store_due(repositories: Repositories, count: int) -> None:
+    for n in range(count):
+        interview = an_interview(id=f"i{n:03}", status=Status.PREPARING, due_at=NOON - minutes(count - n))
+        await repositories.interviews("acme").insert(interview)
+
+
+class TestClaimDue:
+    async def test_takes_the_one_that_waited_longest_and_counts(self, repositories: Repositories) -> None:
+        await store_due(repositories, 2)
+        claimed = await claim(repositories.jobs)
+        assert claimed is not None
+        assert (claimed.id, claimed.due_at, claimed.lease_owner) == ("i000", LEASE, "worker")
+        assert (claimed.epoch, claimed.attempt, claimed.version) == (1, 1, 2)
+        assert await repositories.jobs.get("i000") == claimed
+
+    async def test_takes_nothing_that_is_not_due_or_not_asked_for(self, repositories: Repositories) -> None:
+        acme = repositories.interviews("acme")
+        await acme.insert(an_interview(status=Status.PREPARING, due_at=NOON + minutes(1)))
+        await acme.insert(an_interview(status=Status.ANALYSING, due_at=NOON))
+        await acme.insert(an_interview(status=Status.DONE))
+        found = await repositories.jobs.claim_due(
+            NOON, (Status.PREPARING, Status.DONE), owner="w", lease_until=LEASE
+        )
+        assert found is None
+
+    async def test_takes_at_the_very_moment_it_is_due(self, repositories: Repositories) -> None:
+        await repositories.interviews("acme").insert(an_interview(status=Status.DELETED, due_at=NOON))
+        assert await claim(repositories.jobs) is not None
+
+    async def test_takes_again_when_the_lease_has_run_out(self, repositories: Repositories) -> None:
+        await store_due(repositories, 1)
+        await claim(repositories.jobs)
+        assert await claim(repositories.jobs) is None
+        again = await repositories.jobs.claim_due(LEASE, STEPS, owner="other", lease_until=LEASE + minutes(1))
+        assert again is not None
+        assert (again.epoch, again.attempt, again.lease_owner) == (2, 2, "other")
+
+    async def test_fifty_claims_at_once_take_each_interview_once(self, repositories: Repositories) -> None:
+        await store_due(repositories, 30)
+        claims = await asyncio.gather(*(claim(repositories.jobs, f"w{n}") for n in range(50)))
+        taken = Counter(c.id for c in claims if c is not None)
+        assert taken == Counter({f"i{n:03}": 1 for n in range(30)})
+
+    async def test_two_processes_take_each_interview_once(self, open_database: OpenDatabase) -> None:
+        async with open_database() as one, open_database() as two:
+            await store_due(one, 20)
+            claims = await asyncio.gather(
+                *(claim(repositories.jobs) for _ in range(15) for repositories in (one, two))
+            )
+            assert Counter(c.id for c in claims if c is not None) == Counter(
+                {f"i{n:03}": 1 for n in range(20)}
+            )
+
+
+class TestRenew:
+    async def test_extends_the_lease_without_a_new_version(self, repositories: Repositories) -> None:
+        await store_due(repositories, 1)
+        claimed = await claim(repositories.jobs)
+        assert claimed is not None
+        later = LEASE + minutes(1)
+        assert await repositories.jobs.renew("i000", epoch=1, lease_until=later, progress=0.5)
+        renewed = await repositories.jobs.get("i000")
+        assert renewed == claimed.model_copy(update={"due_at": later, "progress": 0.5})
+
+    async def test_is_refused_to_the_fenced_and_for_the_missing(self, repositories: Repositories) -> None:
+        await store_due(repositories, 1)
+        claimed = await claim(repositories.jobs)
+        assert not await repositories.jobs.renew("i000", epoch=0, lease_until=FAR_FUTURE, progress=1.0)
+        assert not await repositories.jobs.renew("gone", epoch=1, lease_until=FAR_FUTURE, progress=1.0)
+        assert await repositories.jobs.get("i000") == claimed
+
+
+class TestCommit:
+    async def test_a_worker_with_an_old_epoch_changes_nothing(self, repositories: Repositories) -> None:
+        await store_due(repositories, 1)
+        late = await claim(repositories.jobs)
+        current = await repositories.jobs.claim_due(LEASE, STEPS, owner="b", lease_until=LEASE + minutes(1))
+        assert late is not None
+        commit = {"status": Status.DONE, "due_at": FAR_FUTURE}
+        assert await repositories.jobs.compare_and_set("i000", Expect(epoch=late.epoch), commit) is None
+        assert await repositories.jobs.get("i000") == current
+
+    async def test_writes_state_history_and_outbox_together(self, repositories: Repositories) -> None:
+        await store_due(repositories, 1)
+        entry = an_outbox_entry(payload={"übergabe": "ready"})
+        committed = await repositories.jobs.compare_and_set(
+            "i000",
+            Expect(statuses=(Status.PREPARING,), epoch=0),
+            {"status": Status.DONE, "due_at": FAR_FUTURE, "outbox": (entry,), "outbox_at": NOON},
+        )
+        assert committed is not None
+        assert (committed.status, committed.outbox) == (Status.DONE, (entry,))
+        assert await claim(repositories.jobs) is None
+        assert await repositories.jobs.outbox_due(NOON, limit=5) == [committed]
+
+
+class TestOutbox:
+    async def test_lists_what_is_due_oldest_first(self, repositories: Repositories) -> None:
+        acme = repositories.interviews("acme")
+        for n, at in enumerate((NOON, NOON - minutes(2), NOON + minutes(1), NOON - minutes(1))):
+            await acme.insert(an_interview(id=f"i{n}", outbox=(an_outbox_entry(),), outbox_at=at))
+        await acme.insert(an_interview(id="empty"))
+        due = await repositories.jobs.outbox_due(NOON, limit=10)
+        assert [i.id for i in due] == ["i1", "i3", "i0"]
+        assert [i.id for i in await repositories.jobs.outbox_due(NOON, limit=1)] == ["i1"]
+
+    async def test_keeps_what_was_not_delivered(self, repositories: Repositories) -> None:
+        entries = tuple(an_outbox_entry(id=name) for name in "abc")
+        stored = an_interview(id="i", outbox=entries, outbox_at=NOON)
+        await repositories.interviews("acme").insert(stored)
+        await repositories.jobs.outbox_remove("i", ["a", "c", "unknown"])
+        assert await repositories.jobs.get("i") == stored.model_copy(update={"outbox": (entries[1],)})
+
+    async def test_is_no_longer_due_when_empty(self, repositories: Repositories) -> None:
+        stored = an_interview(id="i", outbox=(an_outbox_entry(id="a"),), outbox_at=NOON)
+        await repositories.interviews("acme").insert(stored)
+        await repositories.jobs.outbox_remove("i", {"a"})
+        emptied = stored.model_copy(update={"outbox": (), "outbox_at": FAR_FUTURE})
+        assert await repositories.jobs.get("i") == emptied
+        assert await repositories.jobs.outbox_due(NOON, limit=5) == []
+
+    async def test_two_deliverers_empty_it_together(self, repositories: Repositories) -> None:
+        names = [f"e{n}" for n in range(10)]
+        entries = tuple(an_outbox_entry(id=name) for name in names)
+        await repositories.interviews("acme").insert(an_interview(id="i", outbox=entries, outbox_at=NOON))
+        await asyncio.gather(*(repositories.jobs.outbox_remove("i", [name]) for name in names))
+        left = await repositories.jobs.get("i")
+        assert left is not None
+        assert (left.outbox, left.outbox_at) == ((), FAR_FUTURE)
+
+    async def test_a_missing_interview_is_no_error(self, repositories: Repositories) -> None:
+        await repositories.jobs.outbox_remove("gone", ["a"])
+        assert await repositories.jobs.get("gone") is None
+
+
+class TestCountByStatus:
+    async def test_has_a_number_for_every_status(self, repositories: Repositories) -> None:
+        await store_due(repositories, 3)
+        await repositories.interviews("other").insert(an_interview("other", status=Status.DONE))
+        counted = await repositories.jobs.count_by_status()
+        assert counted == dict.fromkeys(Status, 0) | {Status.PREPARING: 3, Status.DONE: 1}
+
+
+class TestErasure:
+    async def test_results_go_and_are_counted(self, repositories: Repositories) -> None:
+        for interview_id in ("i", "i2"):
+            await repositories.transcripts("acme").put(a_transcript(interview_id))
+            await repositories.analyses("acme").put(an_analysis(interview_id))
+        await repositories.analyses("acme").put(an_analysis("i", revision=2))
+        assert await repositories.jobs.erase_results("i") == 3
+        assert await repositories.jobs.erase_results("i") == 0
+        assert await repositories.transcripts("acme").get("i", 1) is None
+        assert await repositories.analyses("acme").list_newest("i", before=None, limit=5) == []
+        assert await repositories.transcripts("acme").get("i2", 1) is not None
+
+    async def test_purge_removes_the_interview_with_its_results(self, repositories: Repositories) -> None:
+        await repositories.interviews("acme").insert(
+            an_interview(id="i", status=Status.DELETED, epoch=3, tags=("a",), idempotency_key="key")
+        )
+        await repositories.transcripts("acme").put(a_transcript("i"))
+        assert await repositories.jobs.purge("i", epoch=3)
+        assert await repositories.jobs.get("i") is None
+        assert await repositories.transcripts("acme").get("i", 1) is None
+        await repositories.interviews("acme").insert(an_interview(idempotency_key="key"))
+
+    async def test_purge_is_refused_to_the_fenced(self, repositories: Repositories) -> None:
+        await repositories.interviews("acme").insert(an_interview(id="i", status=Status.DELETED, epoch=3))
+        await repositories.transcripts("acme").put(a_transcript("i"))
+        assert not await repositories.jobs.purge("i", epoch=2)
+        assert not await repositories.jobs.purge("gone", epoch=2)
+        assert await repositories.jobs.get("i") is not None
+        assert await repositories.transcripts("acme").get("i", 1) is not None

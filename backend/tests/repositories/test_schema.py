@@ -1,0 +1,106 @@
+"""Opening a database of another release: an older one is migrated, a newer one is refused."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.database import AsyncDatabase
+from sqlalchemy import Connection
+
+from app.core.database import open_sqlite
+from app.repositories.base import SchemaTooNew
+from app.repositories.factory import EMBEDDED_FILE, open_repositories
+from app.repositories.mongo import indexes
+from app.repositories.schema import SCHEMA_VERSION, Migration, pending
+from app.repositories.sqlite import tables
+
+
+def add_a_table(connection: Connection) -> None:
+    connection.exec_driver_sql("CREATE TABLE added (id TEXT PRIMARY KEY)")
+
+
+def refuse(connection: Connection) -> None:
+    connection.exec_driver_sql("CREATE TABLE half_done (id TEXT)")
+    raise RuntimeError("the migration failed")
+
+
+async def add_a_document(database: AsyncDatabase[dict[str, Any]]) -> None:
+    await database["added"].update_one({"_id": "a"}, {"$set": {"done": True}}, upsert=True)
+
+
+STEP = Migration(SCHEMA_VERSION + 1, "adds something", add_a_table, add_a_document)
+BROKEN = Migration(SCHEMA_VERSION + 1, "breaks", refuse, add_a_document)
+
+
+class TestPending:
+    def test_gives_the_missing_steps_in_order(self) -> None:
+        steps = [Migration(n, "", add_a_table, add_a_document) for n in (4, 2, 3, 5)]
+        assert [m.version for m in pending(2, current=4, migrations=steps)] == [3, 4]
+        assert pending(4, current=4, migrations=steps) == []
+
+    def test_refuses_a_newer_one_with_both_numbers(self) -> None:
+        with pytest.raises(SchemaTooNew, match=r"schema 7.*knows 3"):
+            pending(7, current=3)
+
+    def test_the_released_migrations_lead_to_the_current_version(self) -> None:
+        assert [m.version for m in pending(1)] == list(range(2, SCHEMA_VERSION + 1))
+
+
+class TestEmbedded:
+    async def test_a_newer_file_is_refused_and_left_alone(self, tmp_path: Path) -> None:
+        async with open_repositories(None, "unused", tmp_path):
+            pass
+        with sqlite3.connect(tmp_path / EMBEDDED_FILE) as connection:
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+        connection.close()
+        with pytest.raises(SchemaTooNew):
+            async with open_repositories(None, "unused", tmp_path):
+                pass
+
+    async def test_an_older_file_is_migrated_once(self, tmp_path: Path) -> None:
+        database = await open_sqlite(tmp_path / "d.db")
+        await database.write(tables.upgrade)
+        for _ in range(2):
+            await database.write(lambda c: tables.upgrade(c, current=SCHEMA_VERSION + 1, migrations=(STEP,)))
+        version = await database.read(lambda c: c.exec_driver_sql("PRAGMA user_version").scalar_one())
+        count = await database.read(lambda c: c.exec_driver_sql("SELECT count(*) FROM added").scalar_one())
+        await database.close()
+        assert (version, count) == (SCHEMA_VERSION + 1, 0)
+
+    async def test_a_failed_migration_leaves_the_file_as_it_was(self, tmp_path: Path) -> None:
+        database = await open_sqlite(tmp_path / "d.db")
+        await database.write(tables.upgrade)
+        with pytest.raises(RuntimeError, match="migration failed"):
+            await database.write(
+                lambda c: tables.upgrade(c, current=SCHEMA_VERSION + 1, migrations=(BROKEN,))
+            )
+        version = await database.read(lambda c: c.exec_driver_sql("PRAGMA user_version").scalar_one())
+        names = await database.read(
+            lambda c: c.exec_driver_sql("SELECT name FROM sqlite_schema").scalars().all()
+        )
+        await database.close()
+        assert version == SCHEMA_VERSION
+        assert "half_done" not in names
+
+
+class TestMongo:
+    async def test_a_newer_database_is_refused(
+        self, mongodb_url: str, mongodb_name: str, tmp_path: Path
+    ) -> None:
+        async with AsyncMongoClient[dict[str, Any]](mongodb_url) as client:
+            await client[mongodb_name]["schema"].insert_one({"_id": "schema", "version": SCHEMA_VERSION + 1})
+        with pytest.raises(SchemaTooNew):
+            async with open_repositories(mongodb_url, mongodb_name, tmp_path):
+                pass
+
+    async def test_an_older_database_is_migrated(self, mongodb_url: str, mongodb_name: str) -> None:
+        async with AsyncMongoClient[dict[str, Any]](mongodb_url) as client:
+            database = client[mongodb_name]
+            await indexes.upgrade(database)
+            await indexes.upgrade(database, current=SCHEMA_VERSION + 1, migrations=(STEP,))
+            assert await database["schema"].find_one() == {"_id": "schema", "version": SCHEMA_VERSION + 1}
+            assert await database["added"].find_one() == {"_id": "a", "done": True}
