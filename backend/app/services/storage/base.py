@@ -1,7 +1,7 @@
 """Object storage: the one protocol that every store speaks, its result types, its errors and its rules for names.
 
-The protocol is what both a directory and S3 can do. Where they differ, the stricter one gives the rule: parts are numbered
-from 1 to 10,000, and for S3 all parts but the last must have the same size of at least 5 MiB.
+The protocol is what both a directory and S3 can do. Where they differ, the stricter one gives the rule: parts are
+numbered from 1 to 10,000, and for S3 all parts but the last must have the same size of at least 5 MiB.
 """
 
 from __future__ import annotations
@@ -188,8 +188,8 @@ class ObjectStore(Protocol):
     ) -> SignedRequest | None:
         """The request that reads an object; `expires_in` in seconds. Does not look whether the object exists.
 
-        None when the store cannot hand out addresses: then send what `read` gives. A local store answers with the content
-        type given when the object was stored, S3 with the one given here.
+        None when the store cannot hand out addresses: then send what `read` gives. A local store answers with the
+        content type given when the object was stored, S3 with the one given here.
         """
         ...
 
@@ -197,7 +197,8 @@ class ObjectStore(Protocol):
 def checked_key(key: str) -> str:
     """Give back a key that is safe in every store, else raise `KeyInvalid`.
 
-    Names are separated by single slashes; none begins with a dot, which rules out `..` and keeps a store's own marks apart.
+    Names are separated by single slashes; none begins with a dot, which rules out `..` and keeps a store's own
+    marks apart.
     """
     try:
         size = len(key.encode())
@@ -239,7 +240,9 @@ def checked_parts(listed: Sequence[tuple[int, str]], received: Sequence[Part]) -
     for number, etag in listed:
         checked_part_number(number)
         if number <= before:
-            raise PartsInvalid(f"Part {number} is listed after part {before}; list each once, ascending.", part_number=number)
+            raise PartsInvalid(
+                f"Part {number} is listed after part {before}; list each once, ascending.", part_number=number
+            )
         part = known.get(number)
         if part is None:
             raise PartsInvalid(f"Part {number} has not arrived; send it first.", part_number=number)

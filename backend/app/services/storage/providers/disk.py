@@ -20,10 +20,9 @@ import secrets
 import stat
 import threading
 import time
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from app.services.storage.base import (
     KeyInvalid,
@@ -34,58 +33,20 @@ from app.services.storage.base import (
     UploadNotFound,
     checked_key,
 )
+from app.services.storage.providers.drafts import (
+    DRAFT_MARK,
+    Draft,
+    folders,
+    last_change,
+    make_directory,
+    remove_tree,
+    sync_directory,
+    write_draft,
+)
 
-COPY_BYTES: Final = 2**20
 _UPLOAD_ID: Final = re.compile(r"[0-9a-f]{32}")
 _GONE: Final = (FileNotFoundError, NotADirectoryError)
-_DRAFT_MARK: Final = ".t."
 _NOTE_MARK: Final = ".m."
-
-
-class Draft:
-    """A new file beside its target: written once, hashed on the way, seen by nobody until it is renamed."""
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / f"{_DRAFT_MARK}{secrets.token_hex(8)}"
-        self.size = 0
-        self._descriptor = -1
-        self._digest = hashlib.sha256()
-
-    @property
-    def etag(self) -> str:
-        return self._digest.hexdigest()
-
-    def open(self) -> None:
-        self._descriptor = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-
-    def write(self, chunks: list[bytes]) -> None:
-        self._write(memoryview(chunks[0] if len(chunks) == 1 else b"".join(chunks)))
-
-    def append(self, path: Path) -> None:
-        """Copy a file to the end. It is read for the hash in any case, so a copy inside the kernel would not be faster."""
-        buffer = memoryview(bytearray(COPY_BYTES))
-        with path.open("rb", buffering=0) as source:
-            while count := source.readinto(buffer):
-                self._write(buffer[:count])
-
-    def _write(self, data: memoryview) -> None:
-        self._digest.update(data)
-        self.size += len(data)
-        while data:
-            data = data[os.write(self._descriptor, data) :]
-
-    def finish(self, rest: list[bytes]) -> None:
-        """Write the rest and wait until all of it is on the disk."""
-        self.write(rest)
-        os.fsync(self._descriptor)
-
-    def discard(self) -> None:
-        """Close; remove what was not renamed."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
-        with suppress(*_GONE):
-            self.path.unlink()
 
 
 class Source:
@@ -136,7 +97,7 @@ class Disk:
             raise KeyInvalid(f"{key} is in use as a folder of other objects.")
         for attempt in range(10):
             try:
-                _make_directory(draft.path.parent)
+                make_directory(draft.path.parent)
                 return draft.open()
             except (FileExistsError, NotADirectoryError):
                 raise KeyInvalid(f"{key} lies beneath another object.") from None
@@ -156,7 +117,7 @@ class Disk:
                 # The note first: without content it means nothing, and content with another's note is found out.
                 note.replace(_note_path(path))
                 draft.path.replace(path)
-            _sync_directory(path.parent)
+            sync_directory(path.parent)
         except FileNotFoundError:
             raise RemovedMeanwhile("The folder of this object was deleted while it was received.") from None
         return stored
@@ -193,7 +154,7 @@ class Disk:
             self._prune(path.parent)
 
     def delete_prefix(self, prefix: str) -> int:
-        for folder in _folders(self._uploads):
+        for folder in folders(self._uploads):
             with suppress(UploadNotFound):
                 if self.manifest(folder.name)["key"].startswith(prefix):
                     self.drop_upload(folder.name)
@@ -202,8 +163,8 @@ class Disk:
         if folder.is_dir() and (moved := self._to_trash(folder)):
             count = sum(not name.startswith(".") for _, _, names in os.walk(moved) for name in names)
             self._prune(folder.parent)
-        for remains in _folders(self._trash):
-            _remove_tree(remains)
+        for remains in folders(self._trash):
+            remove_tree(remains)
         return count
 
     def _prune(self, folder: Path) -> None:
@@ -219,13 +180,13 @@ class Disk:
 
     def _to_trash(self, folder: Path) -> Path | None:
         """Take a directory away in one step: whoever still writes into it finds that it is gone."""
-        _make_directory(self._trash)
+        make_directory(self._trash)
         moved = self._trash / secrets.token_hex(8)
         try:
             folder.rename(moved)
         except FileNotFoundError:
             return None
-        _sync_directory(folder.parent)
+        sync_directory(folder.parent)
         return moved
 
     # Uploads in parts
@@ -233,16 +194,16 @@ class Disk:
     def upload(self, upload_id: str) -> Path:
         """The directory of an upload, which need not exist."""
         if not _UPLOAD_ID.fullmatch(upload_id):
-            raise no_upload()
+            raise _no_upload()
         return self._uploads / upload_id
 
     def create_upload(self, key: str, content_type: str) -> str:
         upload_id = secrets.token_hex(16)
         folder = self.upload(upload_id)
-        _make_directory(folder)
+        make_directory(folder)
         manifest = {"key": checked_key(key), "content_type": content_type}
-        _write_draft(folder, manifest).replace(folder / "manifest")
-        _sync_directory(folder)
+        write_draft(folder, json.dumps(manifest).encode()).replace(folder / "manifest")
+        sync_directory(folder)
         return upload_id
 
     def manifest(self, upload_id: str, key: str | None = None) -> dict[str, str]:
@@ -250,20 +211,33 @@ class Disk:
         try:
             found: dict[str, str] = json.loads((self.upload(upload_id) / "manifest").read_bytes())
         except FileNotFoundError:
-            raise no_upload() from None
+            raise _no_upload() from None
         if key is not None and found["key"] != key:
-            raise no_upload()
+            raise _no_upload()
         return found
+
+    def draft_part(self, upload_id: str) -> Draft:
+        return Draft(self.upload(upload_id))
+
+    def open_part(self, draft: Draft, upload_id: str) -> None:
+        self.manifest(upload_id)
+        try:
+            draft.open()
+        except FileNotFoundError:
+            raise _no_upload() from None
 
     def keep_part(self, draft: Draft, part_number: int) -> Part:
         """Make a finished draft part of the upload whose directory it lies in; a former one of its number goes."""
         folder, number = draft.path.parent, f"{part_number:05d}."
         kept = folder / f"{number}{time.time_ns():020d}.{draft.etag}"
-        draft.path.rename(kept)
-        _sync_directory(folder)
-        for name in os.listdir(folder):
-            if name.startswith(number) and name < kept.name:
-                (folder / name).unlink(missing_ok=True)
+        try:
+            draft.path.rename(kept)
+            sync_directory(folder)
+            for former in folder.iterdir():
+                if former.name.startswith(number) and former.name < kept.name:
+                    former.unlink(missing_ok=True)
+        except FileNotFoundError:
+            raise _no_upload() from None
         return Part(part_number, draft.size, draft.etag)
 
     def parts(self, upload_id: str) -> dict[Part, Path]:
@@ -279,12 +253,12 @@ class Disk:
                 for number, entry in newest.items()
             }
         except FileNotFoundError:
-            raise no_upload() from None
+            raise _no_upload() from None
 
     def drop_upload(self, upload_id: str) -> None:
         folder = self.upload(upload_id)
         if folder.is_dir() and (moved := self._to_trash(folder)):
-            _remove_tree(moved)
+            remove_tree(moved)
 
     def sweep(self, before: float) -> int:
         """Remove uploads and drafts last written at or before a time (seconds since 1970), and all trash.
@@ -292,22 +266,22 @@ class Disk:
         Gives the number of uploads.
         """
         count = 0
-        for folder in _folders(self._uploads):
-            if _last_change(folder) <= before:
+        for folder in folders(self._uploads):
+            if last_change(folder) <= before:
                 self.drop_upload(folder.name)
                 count += 1
         for place, _, names in os.walk(self._files):
             for name in names:
                 draft = Path(place, name)
-                if name.startswith(_DRAFT_MARK) and _last_change(draft) <= before:
+                if name.startswith(DRAFT_MARK) and last_change(draft) <= before:
                     draft.unlink(missing_ok=True)
                     self._prune(draft.parent)
-        for remains in _folders(self._trash):
-            _remove_tree(remains)
+        for remains in folders(self._trash):
+            remove_tree(remains)
         return count
 
 
-def no_upload() -> UploadNotFound:
+def _no_upload() -> UploadNotFound:
     return UploadNotFound("There is no such upload in progress; begin a new one.")
 
 
@@ -333,7 +307,7 @@ def _draft_note(path: Path, stored: StoredObject, content: os.stat_result) -> Pa
         "size": content.st_size,
         "modified": content.st_mtime_ns,
     }
-    return _write_draft(path.parent, note)
+    return write_draft(path.parent, json.dumps(note).encode())
 
 
 def _read_note(key: str, path: Path) -> StoredObject | None:
@@ -358,63 +332,3 @@ def _renew_note(key: str, path: Path) -> StoredObject:
     stored = StoredObject(key, content.st_size, etag, content_type)
     _draft_note(path, stored, content).replace(_note_path(path))
     return stored
-
-
-def _write_draft(folder: Path, document: dict[str, Any]) -> Path:
-    draft = Draft(folder)
-    draft.open()
-    try:
-        draft.finish([json.dumps(document).encode()])
-        # Kept: only the descriptor goes.
-        kept = draft.path.with_name(f"{draft.path.name}n")
-        return draft.path.rename(kept)
-    finally:
-        draft.discard()
-
-
-def _make_directory(path: Path) -> None:
-    """Like `mkdir(parents=True)`, but with 0700 for the parents too, and durable."""
-    if path.is_dir():
-        return
-    try:
-        path.mkdir(0o700)
-    except FileNotFoundError:
-        _make_directory(path.parent)
-        path.mkdir(0o700, exist_ok=True)
-    except FileExistsError:
-        if not path.is_dir():
-            raise
-        return
-    _sync_directory(path.parent)
-
-
-def _sync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _folders(path: Path) -> Iterable[Path]:
-    try:
-        return list(path.iterdir())
-    except FileNotFoundError:
-        return []
-
-
-def _last_change(path: Path) -> float:
-    """When a file, or a directory or anything in it, was last written; now, if it is gone."""
-    try:
-        inside = path.iterdir() if path.is_dir() else ()
-        return max(entry.stat().st_mtime for entry in (path, *inside))
-    except FileNotFoundError:
-        return time.time()
-
-
-def _remove_tree(top: Path) -> None:
-    for place, _, names in os.walk(top, topdown=False):
-        for name in names:
-            Path(place, name).unlink(missing_ok=True)
-        with suppress(FileNotFoundError):
-            Path(place).rmdir()
