@@ -85,10 +85,6 @@ def _lifespan(
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:
-        configure_logging(
-            level=settings.server.log_level,
-            json_lines=settings.server.environment is Environment.PRODUCTION,
-        )
         log.info(f"Starting up — environment: {settings.server.environment}")
         try:
             opened = open_container(settings)
@@ -134,11 +130,14 @@ def _exit(_: AppError) -> NoReturn:
     os._exit(1)
 
 
-def _app_from_environment() -> FastAPI:
+def __getattr__(name: str) -> FastAPI:
+    """`app.main:app` is made when a server asks for it: importing the module reads and writes nothing."""
+    if name != "app":
+        raise AttributeError(name)
     try:
-        return create_app(load_settings(), on_failed_start=_exit)
+        settings = load_settings()
     except SettingsError as error:
         raise SystemExit(str(error)) from None
-
-
-app = _app_from_environment()
+    is_production = settings.server.environment is Environment.PRODUCTION
+    configure_logging(level=settings.server.log_level, json_lines=is_production)
+    return create_app(settings, on_failed_start=_exit)

@@ -46,9 +46,8 @@ def main() -> int:
     log.info(f"Starting up — environment: {settings.server.environment}")
     try:
         anyio.run(run, settings)
-    except* AppError as failures:
-        for failure in failures.exceptions:
-            log.critical(str(failure))
+    except AppError as error:
+        log.critical(error.detail)
         return 1
     return 0
 

@@ -60,7 +60,7 @@ def problem_of(error: AppError, *, request_id: str | None) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = "5"
-    if error.status == HTTPStatus.RANGE_NOT_SATISFIABLE and "size" in error.extra:
+    if error.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and "size" in error.extra:
         headers["Content-Range"] = f"bytes */{error.extra['size']}"
     return problem_response(
         error.status,

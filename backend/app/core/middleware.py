@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -77,7 +78,7 @@ class BodyLimit:
         if declared.isdigit() and int(declared) > self.max_bytes:
             await self._refuse(scope, receive, send)
             return
-        received, started = 0, False
+        received = 0
 
         async def bounded_receive() -> Message:
             nonlocal received
@@ -87,16 +88,15 @@ class BodyLimit:
                 raise _BodyTooLarge
             return message
 
-        async def noting_send(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
+        async def send_unless_refused(message: Message) -> None:
+            # The framework turns whatever reading a body raises into an answer of its own; ours takes its place.
+            if received <= self.max_bytes:
+                await send(message)
 
-        try:
-            await self.app(scope, bounded_receive, noting_send)
-        except _BodyTooLarge:
-            if not started:
-                await self._refuse(scope, receive, send)
+        with suppress(_BodyTooLarge):
+            await self.app(scope, bounded_receive, send_unless_refused)
+        if received > self.max_bytes:
+            await self._refuse(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = problem_response(

@@ -73,14 +73,15 @@ class Runner:
         now = utc_now()
         lease = timedelta(seconds=self._settings.worker_lease_seconds)
         # A claim that was cut off by the shutdown would hold an interview for a whole lease that nobody works on.
+        claimed = None
         with anyio.CancelScope(shield=True):
             try:
-                return await self._container.repositories.jobs.claim_due(
+                claimed = await self._container.repositories.jobs.claim_due(
                     now, free, owner=self._owner, lease_until=now + lease
                 )
             except AppError as error:
                 log.warning("worker.claim_failed", code=error.code)
-                return None
+        return claimed
 
     def _limit(self, status: Status) -> int:
         cpu_bound = PIPELINE[status].cpu_bound

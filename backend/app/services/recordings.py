@@ -162,6 +162,8 @@ class RecordingService:
             filename=recording.filename,
             content_type=recording.content_type,
         )
+        if signed is None:
+            raise RecordingMissing("The object store hands out no addresses and keeps no local file.")
         return Playback(recording, signed)
 
     async def peaks(self, organisation_id: str, interview_id: str) -> bytes:

@@ -8,7 +8,7 @@ from typing import Final
 import httpx
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import APIRoute, APIWebSocketRoute
+from fastapi.routing import iter_route_contexts
 
 from app.core.config import Settings
 from app.main import create_app
@@ -85,11 +85,11 @@ RANK: Final = [Role.VIEWER, Role.INTERVIEWER, Role.RECRUITER, Role.ADMIN]
 
 def routes_of(app: FastAPI) -> set[tuple[str, str]]:
     found = set()
-    for route in app.routes:
-        if isinstance(route, APIRoute):
-            found |= {(method, route.path.removeprefix("/api/v1")) for method in route.methods}
-        elif isinstance(route, APIWebSocketRoute):
-            found.add(("WEBSOCKET", route.path.removeprefix("/api/v1")))
+    for context in iter_route_contexts(app.routes):
+        path = str(context.path)
+        if path.startswith("/api/"):
+            methods = context.methods or {"WEBSOCKET"}
+            found |= {(method, path.removeprefix("/api/v1")) for method in methods}
     return found
 
 
@@ -132,7 +132,8 @@ async def test_every_route_keeps_to_the_table(server: RunningServer, role: Role)
         if method == "WEBSOCKET":
             continue
         answer = await call(client, method, path)
-        code = answer.json().get("code") if "json" in answer.headers.get("content-type", "") else None
+        is_problem = answer.headers.get("content-type") == "application/problem+json"
+        code = answer.json()["code"] if is_problem else None
         refused = answer.status_code == 403 and code == "role_too_low"
         should = isinstance(least, Role) and RANK.index(role) < RANK.index(least)
         if refused != should or answer.status_code in (401, 500):

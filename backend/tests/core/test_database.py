@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import time
 from pathlib import Path
@@ -73,16 +74,20 @@ class TestOpenSqlite:
 
 
 class TestOpenMongo:
+    # The driver drops the socket of a connection attempt that is cancelled when the client is closed.
+    @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+    @pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
     @pytest.mark.slow
     async def test_no_server_is_reported_in_time_without_the_password(self, closed_port: int) -> None:
         begun = time.monotonic()
         with pytest.raises(DatabaseUnreachable) as caught:
-            await open_mongo(f"mongodb://ann:s3cret%21@127.0.0.1:{closed_port}/?authSource=admin", "x")
+            await open_mongo(f"mongodb://xavier:s3cret%21@127.0.0.1:{closed_port}/?authSource=admin", "x")
         assert time.monotonic() - begun < OPEN_TIMEOUT + 1
         assert f"127.0.0.1:{closed_port}" in caught.value.detail
         assert "no answer in time" in caught.value.detail
         assert "s3cret" not in repr(caught.value) + caught.value.detail
-        assert "ann" not in caught.value.detail
+        assert "xavier" not in caught.value.detail
+        gc.collect()
 
     @pytest.mark.parametrize(
         "url",
@@ -90,7 +95,7 @@ class TestOpenMongo:
             "mongodb://ann:s3cret@:99999",
             "mongodb://ann:s3c@ret@host",
             "mongodb://",
-            "mongodb://ann:s3cret@h/?w=x&w=y",
+            "mongodb://ann:s3cret@h/?w",
         ],
     )
     async def test_a_malformed_address_is_reported_without_the_password(self, url: str) -> None:

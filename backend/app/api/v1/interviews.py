@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
-from pydantic import AwareDatetime
 
 from app.api.v1.preconditions import version_of
 from app.api.v1.problems import problems
-from app.api.v1.schemas.common import Page
+from app.api.v1.schemas.common import Moment, Page
 from app.api.v1.schemas.interviews import (
     DeletionReceipt,
     InterviewCreate,
@@ -77,8 +76,8 @@ async def list_interviews(
     position: Filter = None,
     tag: Filter = None,
     external_id: Filter = None,
-    created_from: Annotated[AwareDatetime | None, Query(description="Inclusive")] = None,
-    created_to: Annotated[AwareDatetime | None, Query(description="Exclusive")] = None,
+    created_from: Annotated[Moment | None, Query(description="Inclusive")] = None,
+    created_to: Annotated[Moment | None, Query(description="Exclusive")] = None,
 ) -> Page[InterviewSummary]:
     """Interviews of the organisation, newest first."""
     where = InterviewFilter(

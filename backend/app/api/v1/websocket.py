@@ -146,7 +146,8 @@ class _Feed:
         organisation = self._actor.organisation_id
         if self._interview_id is not None:
             one = await interviews.get(organisation, self._interview_id)
-            rows, shown = [one], {"interview": InterviewOut.model_validate(one).model_dump(mode="json")}
+            rows = [one]
+            shown: dict[str, Any] = {"interview": InterviewOut.model_validate(one).model_dump(mode="json")}
         else:
             rows = list(
                 await interviews.list_newest(

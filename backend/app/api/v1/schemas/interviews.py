@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, EmailStr, Field
+from pydantic import EmailStr, Field
 
-from app.api.v1.schemas.common import In, Key, Language, Line, Name, Out, Tag
+from app.api.v1.schemas.common import In, Key, Language, Line, Moment, Name, Out, Tag
 from app.models.audio import RecordingProblem
 from app.models.interview import Interview, Participant, Status, StepOutcome
 from app.models.transcript import SpeakerRole
@@ -58,7 +58,7 @@ class InterviewCreate(In):
     language: Language | None = Field(default=None, description="BCP 47 tag; left out = detect")
     speakers_expected: int = Field(default=2, ge=1, le=6, description="How many people speak")
     template: TemplateChoice | None = None
-    scheduled_at: AwareDatetime | None = None
+    scheduled_at: Moment | None = None
     tags: list[Tag] = Field(default=[], max_length=30)
     external_id: Name | None = Field(default=None, description="The id in your own system")
 
@@ -73,7 +73,7 @@ class InterviewPatch(In):
     language: Language | None = None
     speakers_expected: int = Field(default=2, ge=1, le=6)
     template: TemplateChoice | None = None
-    scheduled_at: AwareDatetime | None = None
+    scheduled_at: Moment | None = None
     tags: list[Tag] = Field(default=[], max_length=30)
     external_id: Name | None = None
 

@@ -1,0 +1,38 @@
+"""The bare peers: the least that any server would have to do for the same answer."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Response
+
+payload = Path(os.environ["PEER_PAYLOAD"]).read_bytes() if "PEER_PAYLOAD" in os.environ else b"{}"
+
+raw = FastAPI()
+
+
+@raw.get("/")
+async def answer() -> Response:
+    """The same bytes, from memory."""
+    return Response(payload, media_type="application/json")
+
+
+async def upload(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Streams a body to disk with SHA-256, and nothing else."""
+    if scope["type"] != "http":
+        return
+    digest = hashlib.sha256()
+    with tempfile.TemporaryFile(dir=os.environ.get("DATA_DIR")) as file:
+        more = True
+        while more:
+            message = await receive()
+            chunk = message.get("body", b"")
+            digest.update(chunk)
+            file.write(chunk)
+            more = message.get("more_body", False)
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"64")]})
+    await send({"type": "http.response.body", "body": digest.hexdigest().encode()})
