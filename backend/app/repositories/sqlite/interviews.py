@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, insert, select, update
 
 from app.models.interview import Interview, Status
 from app.repositories.base import Expect, InterviewFilter, PageKey
@@ -95,18 +95,16 @@ def list_query(given: frozenset[str], *, resumed: bool) -> Select[Any]:
 
     The inner query picks the page from an index alone; only the page's rows have their documents read.
     """
-    page = select(_t.id).where(_MINE, _VISIBLE, *(c for name, c in _CONDITIONS.items() if name in given))
+    conditions = [_MINE, _VISIBLE, *(c for name, c in _CONDITIONS.items() if name in given)]
     if "tag" in given:
         tags = interview_tags.c
-        page = page.where(
-            exists().where(
-                tags.organisation_id == bindparam("organisation_id"),
-                tags.tag == bindparam("tag"),
-                tags.created_at == _t.created_at,
-                tags.interview_id == _t.id,
-            )
+        tagged = select(tags.interview_id).join(interviews, _t.id == tags.interview_id)
+        tagged = tagged.where(
+            tags.organisation_id == bindparam("organisation_id"), tags.tag == bindparam("tag"), *conditions
         )
-    ids = newest_page(interviews, page, resumed=resumed)
+        ids = newest_page(interview_tags, tagged, resumed=resumed, key="interview_id")
+    else:
+        ids = newest_page(interviews, select(_t.id).where(*conditions), resumed=resumed)
     return select(_t.doc).where(_t.id.in_(ids)).order_by(_t.created_at.desc(), _t.id.desc())
 
 

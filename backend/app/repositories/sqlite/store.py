@@ -51,13 +51,12 @@ def older_first(table: Table, query: Select[Any]) -> Select[Any]:
     return query.order_by(table.c.created_at, table.c.id)
 
 
-def newest_page(table: Table, query: Select[Any], *, resumed: bool) -> Select[Any]:
+def newest_page(table: Table, query: Select[Any], *, resumed: bool, key: str = "id") -> Select[Any]:
     """Newest first, `limit` rows; when resumed, those after (`after_at`, `after_id`)."""
+    at, identity = table.c.created_at, table.c[key]
     if resumed:
-        query = query.where(
-            tuple_(table.c.created_at, table.c.id) < tuple_(bindparam("after_at"), bindparam("after_id"))
-        )
-    return query.order_by(table.c.created_at.desc(), table.c.id.desc()).limit(bindparam("limit"))
+        query = query.where(tuple_(at, identity) < tuple_(bindparam("after_at"), bindparam("after_id")))
+    return query.order_by(at.desc(), identity.desc()).limit(bindparam("limit"))
 
 
 def page_values(after: PageKey | None, limit: int) -> dict[str, Any]:
