@@ -95,17 +95,16 @@ class Disk:
         """Open a draft, with the directories above it; refuses a key that is a folder, or lies beneath an object."""
         if self.path(key).is_dir():
             raise KeyInvalid(f"{key} is in use as a folder of other objects.")
-        for attempt in range(10):
-            try:
-                make_directory(draft.path.parent)
-                return draft.open()
-            except (FileExistsError, NotADirectoryError):
-                raise KeyInvalid(f"{key} lies beneath another object.") from None
-            except FileNotFoundError:
-                # A deletion next door took the empty directory away between the two steps.
-                if attempt == 9:
-                    raise RemovedMeanwhile("The folder of this object is being deleted.") from None
-        return None
+        try:
+            for _ in range(10):
+                # A deletion next door may take an empty directory away between the two steps.
+                with suppress(FileNotFoundError):
+                    make_directory(draft.path.parent)
+                    draft.open()
+                    return
+        except NotADirectoryError:
+            raise KeyInvalid(f"{key} lies beneath another object.") from None
+        raise RemovedMeanwhile("The folder of this object is being deleted.")
 
     def publish(self, draft: Draft, key: str, content_type: str) -> StoredObject:
         """Make a finished draft the content of a key."""
@@ -186,7 +185,8 @@ class Disk:
             folder.rename(moved)
         except FileNotFoundError:
             return None
-        sync_directory(folder.parent)
+        with suppress(FileNotFoundError):
+            sync_directory(folder.parent)
         return moved
 
     # Uploads in parts

@@ -61,7 +61,8 @@ class Draft:
     def discard(self) -> None:
         """Close; remove what was not renamed."""
         self.close()
-        self.path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError, NotADirectoryError):
+            self.path.unlink()
 
 
 def write_draft(folder: Path, content: bytes) -> Path:
@@ -78,17 +79,21 @@ def write_draft(folder: Path, content: bytes) -> Path:
 
 
 def make_directory(path: Path) -> None:
-    """Like `mkdir(parents=True)`, but with 0700 for the parents too, and durable."""
+    """Like `mkdir(parents=True)`, but with 0700 for the parents too, and durable.
+
+    Raises `NotADirectoryError` where a file is in the way, and `FileNotFoundError` when a parent is removed meanwhile.
+    """
     if path.is_dir():
         return
     try:
-        path.mkdir(0o700)
-    except FileNotFoundError:
-        make_directory(path.parent)
-        path.mkdir(0o700, exist_ok=True)
+        try:
+            path.mkdir(0o700)
+        except FileNotFoundError:
+            make_directory(path.parent)
+            path.mkdir(0o700)
     except FileExistsError:
-        if not path.is_dir():
-            raise
+        if path.is_file():
+            raise NotADirectoryError(path) from None
         return
     sync_directory(path.parent)
 

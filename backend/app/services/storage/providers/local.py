@@ -18,6 +18,7 @@ from urllib.parse import quote, urlencode
 
 import anyio
 from anyio import to_thread
+from anyio.lowlevel import checkpoint_if_cancelled
 
 from app.core.errors import RangeNotSatisfiable
 from app.services.storage.base import (
@@ -70,7 +71,7 @@ class LocalObjectStore:
             await self._receive(draft, chunks, max_bytes)
             return await self._run(self._disk.publish, draft, key, content_type)
         finally:
-            await self._run(self._disk.discard, draft)
+            await self._surely(self._disk.discard, draft)
 
     async def put_bytes(self, key: str, data: bytes, content_type: str) -> StoredObject:
         async def once() -> AsyncIterator[bytes]:
@@ -129,7 +130,7 @@ class LocalObjectStore:
             await self._receive(draft, chunks, max_bytes)
             return await self._run(self._disk.keep_part, draft, part_number)
         finally:
-            await self._run(draft.discard)
+            await self._surely(draft.discard)
 
     async def list_parts(self, key: str, upload_id: str) -> list[Part]:
         await self._run(self._disk.manifest, upload_id, key)
@@ -152,7 +153,7 @@ class LocalObjectStore:
             await self._run(draft.finish, [])
             stored = await self._run(self._disk.publish, draft, key, manifest["content_type"])
         finally:
-            await self._run(self._disk.discard, draft)
+            await self._surely(self._disk.discard, draft)
         await self._run(self._disk.drop_upload, upload_id)
         return stored
 
@@ -231,6 +232,8 @@ class LocalObjectStore:
                 if held >= BATCH_BYTES or len(batch) >= BATCH_CHUNKS:
                     if writing:
                         await _outcome(writing)
+                    # A stream that always has more never waits, so nothing else here would notice a timeout.
+                    await checkpoint_if_cancelled()
                     writing = self._start(draft.write, batch)
                     batch, held = [], 0
         finally:
@@ -253,6 +256,12 @@ class LocalObjectStore:
         return asyncio.create_task(call)
 
     async def _run(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Call a function in a thread, unless the caller is cancelled already."""
+        await checkpoint_if_cancelled()
+        return await _outcome(self._start(function, *args, **kwargs))
+
+    async def _surely(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Call a function in a thread, for cleaning up after a cancelled caller too."""
         return await _outcome(self._start(function, *args, **kwargs))
 
 

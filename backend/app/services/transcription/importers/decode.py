@@ -19,16 +19,18 @@ _NOT_TEXT: Final[tuple[tuple[bytes, str], ...]] = (
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"ID3", "an MP3 recording"),
-    (b"RIFF", "a WAV recording or another RIFF file"),
+    (b"GIF87a", "a GIF image"),
+    (b"GIF89a", "a GIF image"),
+    (b"ID3\x02", "an MP3 recording"),
+    (b"ID3\x03", "an MP3 recording"),
+    (b"ID3\x04", "an MP3 recording"),
     (b"OggS", "an Ogg recording"),
     (b"fLaC", "a FLAC recording"),
     (b"\x1aE\xdf\xa3", "a WebM or Matroska recording"),
 )
 _MARKUP: Final = re.compile(r"\s{0,64}<(?:!doctype\s+html|html|\?xml|tt[\s>])", re.IGNORECASE)
 _HOW: Final = "Export the transcript as WebVTT (.vtt), SRT, JSON or plain text and send that."
-_CONTROLS: Final = re.compile(r"[\x01-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
+_CONTROLS: Final = re.compile(r"[\x01-\x08\x0e-\x1b\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 def decode(data: bytes) -> tuple[str, list[str]]:
@@ -37,8 +39,8 @@ def decode(data: bytes) -> tuple[str, list[str]]:
     for magic, what in _NOT_TEXT:
         if head.lstrip().startswith(magic):
             raise TranscriptUnreadable(f"This is {what}, not a transcript. {_HOW}")
-    if head[4:8] == b"ftyp":
-        raise TranscriptUnreadable(f"This is an MP4 or QuickTime recording, not a transcript. {_HOW}")
+    if head[4:8] == b"ftyp" or (head.startswith(b"RIFF") and head[8:12] in {b"WAVE", b"AVI ", b"WEBP"}):
+        raise TranscriptUnreadable(f"This is a recording or an image, not a transcript. {_HOW}")
     text, warnings = _to_text(data)
     if _MARKUP.match(text):
         raise TranscriptUnreadable(f"This is an HTML or XML document, not a transcript. {_HOW}")

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html import unescape
 from typing import Final
 
 from app.services.transcription.importers.clock import STAMP, seconds
-from app.services.transcription.importers.cues import Cue
 from app.services.transcription.importers.errors import TranscriptUnreadable
-from app.services.transcription.importers.labels import Vocabulary, learn, without_marks
 
 _TIMING: Final = re.compile(rf"[ \t]*+({STAMP})[ \t]*+--+>[ \t]*+({STAMP})(?:[ \t].*)?")
 _CLOCKLIKE: Final = re.compile(r"[0-9]\s?[:.,]\s?[0-9]")
-_GUID: Final = re.compile(r"\{?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?(?:[/-][0-9]{1,9}(?:-[0-9]{1,9})?)?")
+_GUID: Final = re.compile(
+    r"\{?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?(?:[/-][0-9]{1,9}(?:-[0-9]{1,9})?)?"
+)
 _TAG: Final = re.compile(
     r"</?(?:c|i|b|u|s|v|em|strong|ruby|rt|lang|font|span)(?:\.[^\s<>]*+)?(?:[ \t\n][^<>]*+)?/?>"
     rf"|<{STAMP}>|<br ?/?>|\{{\\an?[0-9]{{1,2}}\}}",
     re.IGNORECASE,
 )
 
-type_line = tuple[int, str]
+Line = tuple[int, str]
+"""Number and text."""
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class TimedBlock:
     line: int
     start: float
     end: float
-    payload: list[type_line] = field(default_factory=list)
+    payload: list[Line] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class Blocks:
 
     cues: list[TimedBlock]
     warnings: list[str]
-    preamble: list[type_line]
+    preamble: list[Line]
 
 
 def plain(text: str) -> str:
@@ -49,10 +50,10 @@ def plain(text: str) -> str:
     return " ".join(unescape(_TAG.sub("", text)).split())
 
 
-def read_blocks(lines: list[type_line]) -> Blocks:
+def read_blocks(lines: list[Line]) -> Blocks:
     """Raises `TranscriptUnreadable` with the line of a timing that cannot be read: skipping it would lose words."""
     cues: list[TimedBlock] = []
-    preamble: list[type_line] = []
+    preamble: list[Line] = []
     strays: list[int] = []
     last_id = 0
     for block in _paragraphs(lines):
@@ -75,13 +76,14 @@ def read_blocks(lines: list[type_line]) -> Blocks:
     warnings = []
     if strays:
         warnings.append(
-            f"{len(strays)} paragraph(s) without a time were added to the cue before them, the first at line {strays[0]}."
+            f"{len(strays)} paragraph(s) without a time were added to the cue before them, "
+            f"the first at line {strays[0]}."
         )
     return Blocks(cues, warnings, preamble)
 
 
-def _paragraphs(lines: list[type_line]) -> Iterator[list[type_line]]:
-    block: list[type_line] = []
+def _paragraphs(lines: list[Line]) -> Iterator[list[Line]]:
+    block: list[Line] = []
     for number, line in lines:
         if line and not line.isspace():
             block.append((number, line))
@@ -97,7 +99,7 @@ def _is_timing(line: str) -> bool:
     return bool(arrow) and bool(_CLOCKLIKE.search(left[-40:]) or _CLOCKLIKE.search(right[:40]))
 
 
-def _add_cues(cues: list[TimedBlock], block: list[type_line], last_id: int) -> int:
+def _add_cues(cues: list[TimedBlock], block: list[Line], last_id: int) -> int:
     """Cues of one block: several when the blank line between them is missing."""
     cue: TimedBlock | None = None
     for number, line in block:
@@ -118,7 +120,7 @@ def _add_cues(cues: list[TimedBlock], block: list[type_line], last_id: int) -> i
     return last_id
 
 
-def _is_lone_id(block: list[type_line], *, expected: int) -> bool:
+def _is_lone_id(block: list[Line], *, expected: int) -> bool:
     """An id whose cue was cut off; any other number may have been spoken and is kept."""
     text = block[0][1].strip()
     return len(block) == 1 and (bool(_GUID.fullmatch(text)) or _number(text, otherwise=-1) == expected)
@@ -127,34 +129,3 @@ def _is_lone_id(block: list[type_line], *, expected: int) -> bool:
 def _number(text: str, *, otherwise: int) -> int:
     text = text.strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else otherwise
-
-
-def labelled_cues(blocks: list[TimedBlock]) -> tuple[list[Cue], list[str]]:
-    """Cues of payloads that name their speakers in the text: `Name: …` or `[Name] …`.
-
-    A second line of a payload starts another speaker only with a label that also begins cues.
-    """
-    texts = [(block, [(n, plain(line)) for n, line in block.payload]) for block in blocks]
-    vocabulary, warnings = learn([lines[0][1] for _, lines in texts if lines], least_share=0.15)
-    cues: list[Cue] = []
-    for block, lines in texts:
-        cues.extend(_split_by_label(block, lines, vocabulary))
-    return cues, warnings
-
-
-def _split_by_label(block: TimedBlock, lines: list[type_line], vocabulary: Vocabulary) -> Iterator[Cue]:
-    speaker: str | None = None
-    parts: list[str] = []
-    empty = Cue("", block.line, start=block.start, end=block.end)
-    for _, line in lines:
-        found = vocabulary.split(line)
-        if found is None:
-            # Kept with its marks (`- `, `>> `) once a speaker is known to speak on: they may be words.
-            parts.append(line if parts else without_marks(line))
-            continue
-        if parts:
-            yield replace(empty, speaker=speaker, text=" ".join(parts))
-        speaker, rest = found
-        parts = [rest]
-    if parts:
-        yield replace(empty, speaker=speaker, text=" ".join(parts))
