@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -104,7 +105,9 @@ async def _fill(data_dir: Path, count: int, organisation_id: str) -> str:
 
 
 def _transcript(organisation_id: str, interview_id: str) -> Transcript:
-    vocabulary = ["we", "moved", "the", "billing", "service", "to", "events", "and", "measured", "what", "changed", "for", "every", "customer"]
+    vocabulary = re.findall(
+        r"\w+", "we moved the billing service to events and measured what changed for every customer"
+    )
     utterances = []
     for number in range(_WORDS_AN_HOUR // _WORDS_AN_UTTERANCE):
         start = number * 3600 * _WORDS_AN_UTTERANCE / _WORDS_AN_HOUR

@@ -1,0 +1,1 @@
+"""The offline baseline: rules and similarity, no language model, no verdicts."""
