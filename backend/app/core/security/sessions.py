@@ -34,8 +34,9 @@ from app.core.security.claims import (
     text_or_none,
 )
 
-V4_COOKIES: Final = ("next-auth.session-token", "__Secure-next-auth.session-token")
-V5_COOKIES: Final = ("authjs.session-token", "__Secure-authjs.session-token")
+# Only HTTPS can set a `__Secure-` cookie, so it goes before one that a neighbouring host may have planted.
+V4_COOKIES: Final = ("__Secure-next-auth.session-token", "next-auth.session-token")
+V5_COOKIES: Final = ("__Secure-authjs.session-token", "authjs.session-token")
 SESSION_COOKIES: Final = (*V5_COOKIES, *V4_COOKIES)
 
 _GCM: Final = "A256GCM"
@@ -43,6 +44,8 @@ _CBC: Final = "A256CBC-HS512"
 _KEY_BYTES: Final = {_GCM: 32, _CBC: 64}
 _HEADER_KEYS: Final = frozenset({"alg", "enc", "kid"})
 _MAX_CHUNKS: Final = 32
+_REMEMBERED: Final = 256
+"""Tokens whose plaintext is kept; those that were refused are not among them."""
 
 
 class _Registry(JWERegistry):
@@ -72,11 +75,14 @@ class SessionVerifier:
         self._user_id_claim = user_id_claim
         self._api_salt = api_salt
         self._now = now
+        # Decrypting costs more than the rest of a small request, and gives the same for the same token every time.
+        # Whether the claims are still valid is looked at each time.
+        self._decrypted = lru_cache(maxsize=_REMEMBERED)(self._decrypt)
 
     def verify_bearer(self, token: str) -> Claims:
         """Claims of a token from an Authorization header (percent-encoded or not). Raises `InvalidToken`."""
         v5_salts = (self._api_salt, *(n for n in self._cookie_names if n not in V4_COOKIES))
-        return self._claims(self._decrypt(unquote(token), v4_salts=("", self._api_salt), v5_salts=v5_salts))
+        return self._claims(self._decrypted(unquote(token), ("", self._api_salt), v5_salts))
 
     def verify_cookies(self, cookies: Mapping[str, str]) -> Claims | None:
         """Claims of the session cookie, whole or in chunks; None when there is none. Raises `InvalidToken`."""
@@ -85,15 +91,15 @@ class SessionVerifier:
             if token is not None:
                 v4_salts = () if name in V5_COOKIES else ("",)
                 v5_salts = () if name in V4_COOKIES else (name,)
-                return self._claims(self._decrypt(token, v4_salts=v4_salts, v5_salts=v5_salts))
+                return self._claims(self._decrypted(token, v4_salts, v5_salts))
         return None
 
-    def _decrypt(self, token: str, *, v4_salts: Sequence[str], v5_salts: Sequence[str]) -> dict[str, Any]:
+    def _decrypt(self, token: str, v4_salts: Sequence[str], v5_salts: Sequence[str]) -> dict[str, Any]:
         header = _header(token)
         for key in self._keys(header, v4_salts, v5_salts):
             try:
                 claims = json.loads(jwe.decrypt_compact(token, key, registry=_REGISTRY).plaintext or b"")
-            except (JoseError, ValueError):
+            except (JoseError, ValueError, RecursionError):
                 continue
             if isinstance(claims, dict):
                 return claims
@@ -156,7 +162,8 @@ def _header(token: str) -> dict[str, Any]:
 
 def _join_chunks(name: str, cookies: Mapping[str, str]) -> str | None:
     """The token of a cookie that may be cut into `name.0`, `name.1` …; None when there is no such cookie."""
-    pattern = re.compile(re.escape(name) + r"\.(\d{1,3})")
+    # One spelling for each number: were `.01` also chunk 1, the order of the cookies would choose between the two.
+    pattern = re.compile(re.escape(name) + r"\.(0|[1-9][0-9]{0,2})")
     chunks = {int(m[1]): value for key, value in cookies.items() if (m := pattern.fullmatch(key))}
     if not chunks:
         return cookies.get(name)
