@@ -1,0 +1,97 @@
+"""An OpenID Connect issuer on the loopback interface: real keys, published by a real HTTP server."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import warnings
+from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from joserfc import jwt
+from joserfc.jwk import ECKey, OKPKey, RSAKey
+from joserfc.jws import JWSRegistry
+
+AUDIENCE = "debrief"
+ALGORITHMS = ("EdDSA", "ES256", "RS256")
+SigningKey = OKPKey | ECKey | RSAKey
+
+
+def new_key(algorithm: str, kid: str | None = None) -> SigningKey:
+    parameters: Any = {"use": "sig", "alg": algorithm} | ({"kid": kid} if kid else {})
+    match algorithm:
+        case "EdDSA":
+            return OKPKey.generate_key("Ed25519", parameters)
+        case "ES256":
+            return ECKey.generate_key("P-256", parameters)
+        case _:
+            return RSAKey.generate_key(2048, parameters)
+
+
+class Issuer:
+    """Serves what `publish` was last given; counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+        self.status = 200
+        self.body = b""
+        self.delay = 0.0
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.jwks_url = f"{self.url}/jwks"
+
+    def publish(self, *keys: SigningKey | Mapping[str, Any]) -> None:
+        public = [key if isinstance(key, Mapping) else key.as_dict(private=False) for key in keys]
+        self.status, self.body = 200, json.dumps({"keys": public}).encode()
+
+    def claims(self, **changed: Any) -> dict[str, Any]:
+        now = int(time.time())
+        return {
+            "iss": self.url,
+            "aud": AUDIENCE,
+            "sub": "ada",
+            "email": "Ada@Example.com",
+            "email_verified": True,
+            "name": "Ada",
+            "iat": now,
+            "exp": now + 300,
+            **changed,
+        }
+
+    def stop(self) -> None:
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._server.server_close()
+            self._thread.join()
+
+    def _handler(issuer) -> type[BaseHTTPRequestHandler]:  # noqa: N805 - `self` is the handler's below
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                issuer.requests += 1
+                time.sleep(issuer.delay)
+                self.send_response(issuer.status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(issuer.body)))
+                self.end_headers()
+                self.wfile.write(issuer.body)
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Silence: the tests count requests themselves."""
+
+        return Handler
+
+
+def sign(key: Any, claims: Mapping[str, Any], algorithm: str | None = None, **header: Any) -> str:
+    """A signed token; a header member given as None is left out."""
+    algorithm = algorithm or key.get("alg")
+    members = {"alg": algorithm, "kid": key.kid, **header}
+    with warnings.catch_warnings():
+        # The library calls the name EdDSA deprecated; it is what issuers write.
+        warnings.simplefilter("ignore")
+        present = {name: value for name, value in members.items() if value is not None}
+        registry = JWSRegistry(algorithms=[str(algorithm)], strict_check_header=False)
+        return jwt.encode(present, dict(claims), key, registry=registry)
