@@ -6,13 +6,17 @@ import json
 import threading
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import httpx
+import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
+
+from app.core.security import InvalidToken, OidcVerifier, Reason, oidc
 
 AUDIENCE = "debrief"
 ALGORITHMS = ("EdDSA", "ES256", "RS256")
@@ -95,3 +99,49 @@ def sign(key: Any, claims: Mapping[str, Any], algorithm: str | None = None, **he
         present = {name: value for name, value in members.items() if value is not None}
         registry = JWSRegistry(algorithms=[str(algorithm)], strict_check_header=False)
         return jwt.encode(present, dict(claims), key, registry=registry)
+
+
+KEYS = {algorithm: new_key(algorithm, f"{algorithm}-1") for algorithm in ALGORITHMS}
+ED, EC, RSA = (KEYS[algorithm] for algorithm in ALGORITHMS)
+
+
+async def refusal(verifier: OidcVerifier, token: str) -> Reason:
+    with pytest.raises(InvalidToken) as error:
+        await verifier.verify(token)
+    return error.value.reason
+
+
+class Clock:
+    """Stands in for the module's clock, so that minutes pass at once."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+class WithIssuer:
+    """For test classes: an issuer that publishes `KEYS`, and a verifier of its tokens."""
+
+    @pytest.fixture
+    def issuer(self) -> Iterator[Issuer]:
+        issuer = Issuer()
+        issuer.publish(*KEYS.values())
+        yield issuer
+        issuer.stop()
+
+    @pytest.fixture
+    def clock(self, monkeypatch: pytest.MonkeyPatch) -> Clock:
+        clock = Clock()
+        monkeypatch.setattr(oidc, "time", clock)
+        return clock
+
+    @pytest.fixture
+    async def http(self) -> AsyncIterator[httpx.AsyncClient]:
+        async with httpx.AsyncClient(timeout=5.0, trust_env=False) as client:
+            yield client
+
+    @pytest.fixture
+    def verifier(self, issuer: Issuer, http: httpx.AsyncClient, clock: Clock) -> OidcVerifier:  # noqa: ARG002
+        return OidcVerifier(issuer.url, AUDIENCE, issuer.jwks_url, ALGORITHMS, http)
