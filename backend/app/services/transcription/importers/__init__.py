@@ -23,6 +23,9 @@ from app.services.transcription.importers.webvtt import parse_webvtt
 __all__ = ["TranscriptEmpty", "TranscriptTooLarge", "TranscriptUnreadable", "parse_transcript"]
 
 MAX_BYTES: Final = 10 * 1024 * 1024
+MAX_LINES: Final = 500_000
+"""Enough for the most utterances allowed, eight lines each with the blank ones; bounds what ten megabytes of line
+ends take in memory. JSON, which programs break into lines as they like, is not counted."""
 _READERS: Final[dict[Format, Callable[[str], Parsed]]] = {
     Format.WEBVTT: parse_webvtt,
     Format.SRT: parse_srt,
@@ -48,4 +51,6 @@ def parse_transcript(data: bytes, *, filename: str | None, max_bytes: int = MAX_
     if not text.strip():
         raise TranscriptEmpty("The file holds nothing but white space. Export the transcript again.")
     form = detect(text)
+    if form is not Format.JSON and text.count("\n") > MAX_LINES:
+        raise TranscriptTooLarge(f"The file has more than {MAX_LINES} lines.", limit=MAX_LINES)
     return assemble(_READERS[form](text), form, notes=notes)

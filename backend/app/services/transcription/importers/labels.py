@@ -23,6 +23,7 @@ _MARKS: Final = re.compile(r"(?:>{1,3}[ \t]*+|[-–—•][ \t]*+(?=[^\W\d])|[*�
 _BOLD: Final = re.compile(r"(\*\*|__)([^*_\n:：]{1,80}+)(?:([:：])\1|\1[ \t]?([:：]))")
 _COLON: Final = re.compile(r"([^\s:：\[\]][^:：\[\]\n]{0,79}?)[ \t]{0,3}([:：])")
 _BRACKET: Final = re.compile(r"\[[ \t]{0,3}([^\[\]\n:：]{1,80}?)[ \t]{0,3}\][ \t]{0,3}[:：]?(?=\s|$)")
+_ALONE_IN_PARENS: Final = re.compile(r"\(([^()\n:：]{1,80})\)")
 _PARENS: Final = re.compile(r"\s*\([^()]{0,60}\)")
 
 
@@ -34,6 +35,7 @@ def word_set(words: str) -> frozenset[str]:
 _NEVER: Final = word_set("""
     note notes nb ps warning example tip important summary date time title subject topic re agenda attendees
     participants location duration http https ftp mailto transcript recording music applause laughter laughs laugh
+    laughing sighs sighing chuckles chuckling coughs coughing
     inaudible crosstalk silence pause noise unintelligible step part chapter section url link language kind
 """)
 _ONLY_AS_HABIT: Final = word_set("question answer response q a yes no okay ok well")
@@ -129,13 +131,19 @@ def candidate(line: str) -> tuple[str, str] | None:
     head = line[:120]
     bold = _BOLD.match(head)
     if bold is not None:
-        return bold[2].strip(), line[bold.end() :].strip()
-    match = _BRACKET.match(head)
+        return _label_and_rest(bold[2], line, bold)
+    match = _ALONE_IN_PARENS.fullmatch(line) or _BRACKET.match(head)
     if match is None:
         match = _COLON.match(head)
         if match is None or not _ends_label(line, match):
             return None
-    return match[1].strip(), line[match.end() :].strip()
+    return _label_and_rest(match[1], line, match)
+
+
+def _label_and_rest(label: str, line: str, match: re.Match[str]) -> tuple[str, str] | None:
+    """None for brackets with nothing in them, such as the box of a task: `[ ] call back`."""
+    label = label.strip()
+    return (label, line[match.end() :].strip()) if label else None
 
 
 def _ends_label(line: str, match: re.Match[str]) -> bool:

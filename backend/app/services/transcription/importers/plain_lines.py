@@ -21,6 +21,7 @@ _BARE: Final = re.compile(rf"{_RANGE}(?=[ ]|$)[ ]?(?:[-–—|:](?=[ ]|$))?")
 _AFTER_NAME: Final = re.compile(
     rf"([^\s:：\[\](){{}}][^:：\[\](){{}}]{{0,79}}?)[ ,|–—-]{{0,4}}[\[(][ ]?{_RANGE}[ ]?[\])][ ]?([:：]?)(?=[ ]|$)"
 )
+_BRACKETED_NAME: Final = re.compile(rf"\[[ ]?([^\[\]:：]{{1,80}}?)[ ]?\][ ]({STAMP})")
 _AT_END: Final = re.compile(rf"([^\s:：][^:：]{{0,79}}?)[ ,|–—-]{{1,4}}({STAMP})[:：]?")
 
 
@@ -61,7 +62,7 @@ def _read(number: int, line: str, *, after_blank: bool) -> TextLine:
         start, end = _times([group for group in match.groups() if group is not None])
         rest = line[match.end() :].strip()
         if start is not None:
-            sure = pattern is _BRACKETED or not rest
+            sure = pattern is _BRACKETED
             return replace(plain, text=rest, start=start, end=end, written=None if sure else line)
     match = _AFTER_NAME.match(head)
     if match is not None and looks_like_name(without_marks(match[1])):
@@ -71,7 +72,9 @@ def _read(number: int, line: str, *, after_blank: bool) -> TextLine:
             return replace(
                 plain, text=rest, start=start, end=end, speaker=without_marks(match[1]), written=written
             )
-    match = _AT_END.fullmatch(line) if len(line) <= 120 else None
+    if len(line) > 120:
+        return plain
+    match = _BRACKETED_NAME.fullmatch(line) or _AT_END.fullmatch(line)
     if match is not None and looks_like_name(without_marks(match[1])):
         start = seconds(match[2])
         if start is not None:
@@ -85,15 +88,19 @@ def _times(stamps: list[str]) -> tuple[float | None, float | None]:
 
 def _settle_doubts(lines: list[TextLine]) -> list[TextLine]:
     names = Counter(key(line.speaker) for line in lines if line.speaker is not None)
-    bare = sum(line.written is not None and line.speaker is None for line in lines)
+    bare = sum(line.written is not None and line.speaker is None and bool(line.text) for line in lines)
     bare_is_habit = bare * 3 >= len(lines)
 
     def holds(position: int, line: TextLine) -> bool:
+        following = lines[position + 1] if position + 1 < len(lines) else None
+        if line.speaker is None and not line.text:
+            # Alone on its line: the time of what follows, unless it is all that somebody said (`Daniel:` above it).
+            said = position > 0 and not line.after_blank and lines[position - 1].text.endswith((":", "："))
+            return following is not None and not said
         if line.speaker is None:
             return bare_is_habit or candidate(line.text) is not None
         if names[key(line.speaker)] > 1:
             return True
-        following = lines[position + 1] if position + 1 < len(lines) else None
         heads_paragraph = following is not None and not following.after_blank and following.start is None
         return line.after_blank and heads_paragraph and not line.text
 

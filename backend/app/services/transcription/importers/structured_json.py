@@ -102,7 +102,9 @@ def _cue(item: Any, number: int) -> tuple[Cue, bool]:
         end=_time(_first(item, _END), number),
         words=words,
         confidence=_share(item.get("confidence")),
-        channel=channel if isinstance(channel, int) and 0 <= channel < 64 else None,
+        channel=channel
+        if isinstance(channel, int) and not isinstance(channel, bool) and 0 <= channel < 64
+        else None,
         language=_language(item.get("language")),
     )
     return cue, words_lost
@@ -113,8 +115,10 @@ def _first(item: Mapping[str, Any], names: tuple[str, ...]) -> Any:
 
 
 def _clean(text: str, number: int) -> str:
+    """`number` is that of the item, or 0 for what is said about a speaker."""
     if "\x00" in text:
-        raise TranscriptUnreadable(f"Item {number} holds a NUL character; remove it.", item=number)
+        where = f"Item {number}" if number else "The list of speakers"
+        raise TranscriptUnreadable(f"{where} holds a NUL character; remove it.", item=number or None)
     return " ".join(_SURROGATE.sub("�", text).split())
 
 
@@ -124,10 +128,11 @@ def _speaker(value: Any, number: int) -> str | None:
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return None
     if isinstance(value, int) and not -(10**9) < value < 10**9:
-        raise TranscriptUnreadable(f"Item {number} has a speaker number that is far too large.", item=number)
+        raise TranscriptUnreadable("The number of a speaker is far too large.", item=number or None)
     name = _clean(str(value), number)
     if len(name) > 160:
-        raise TranscriptUnreadable(f"The name of a speaker in item {number} is too long.", item=number)
+        where = f"in item {number}" if number else "in the list of speakers"
+        raise TranscriptUnreadable(f"A name {where} is longer than 160 characters.", item=number or None)
     return name or None
 
 

@@ -22,6 +22,9 @@ _TAG: Final = re.compile(
     re.IGNORECASE,
 )
 
+_NO_CHARACTER: Final = re.compile(r"&#(?:[0-9]{20,}+|[xX][0-9a-fA-F]{20,}+);?")
+"""References far beyond Unicode. Numbers of thousands of digits are an error to Python, not a character."""
+
 Line = tuple[int, str]
 """Number and text."""
 
@@ -45,9 +48,14 @@ class Blocks:
     preamble: list[Line]
 
 
+def resolved(text: str) -> str:
+    """Entities (`&amp;`, `&#8217;`) as the characters they stand for."""
+    return unescape(_NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text)) if "&" in text else text
+
+
 def plain(text: str) -> str:
     """Without tags, entities resolved, white space as single spaces."""
-    return " ".join(unescape(_TAG.sub("", text)).split())
+    return " ".join(resolved(_TAG.sub("", text)).split())
 
 
 def read_blocks(lines: list[Line]) -> Blocks:

@@ -5,23 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from html import unescape
 from typing import Final
 
 from app.services.transcription.importers.cues import Cue
 from app.services.transcription.importers.errors import TranscriptUnreadable
 from app.services.transcription.importers.labels import Vocabulary, carry_names, learn, without_marks
-from app.services.transcription.importers.subtitles import Blocks, Line, TimedBlock, plain
+from app.services.transcription.importers.subtitles import Blocks, Line, TimedBlock, plain, resolved
 
 _VOICE: Final = re.compile(r"<(/?)v(?:\.[^\s<>]*+)?(?:[ \t\n]([^<>]*+))?>")
 LONGEST_NAME: Final = 160
 
 
 def spoken(blocks: Blocks) -> tuple[list[Cue], list[str]]:
-    """The cues with their speakers, and warnings. Raises `TranscriptUnreadable` for a name of absurd length."""
+    """The cues with their speakers, and warnings.
+
+    Raises `TranscriptUnreadable` for a name of absurd length, and for words without a single time.
+    """
     warnings = list(blocks.warnings)
     if blocks.preamble:
         number, line = blocks.preamble[0]
+        if not blocks.cues:
+            raise TranscriptUnreadable(
+                "There are words, but no timing such as 00:01:02.000 --> 00:01:05.000 above them.",
+                line=number,
+            )
         warnings.append(f"Text before the first cue was left out, from line {number}: “{line.strip()[:60]}”.")
     if any("<v" in line and _VOICE.search(line) for block in blocks.cues for _, line in block.payload):
         return [cue for block in blocks.cues for cue in _by_voice(block)], warnings
@@ -45,7 +52,7 @@ def _by_voice(block: TimedBlock) -> list[Cue]:
     for tag in _VOICE.finditer(payload):
         speak(tag.start())
         at = tag.end()
-        name = " ".join(unescape(tag[2] or "").split())
+        name = " ".join(resolved(tag[2] or "").split())
         if len(name) > LONGEST_NAME:
             raise TranscriptUnreadable(
                 f"The name of a speaker is {len(name)} characters long.", line=block.line

@@ -12,6 +12,7 @@ from app.services.transcription.importers.voices import spoken
 _LANGUAGE: Final = re.compile(
     r"language[ \t]?[:=][ \t]?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})[ \t]*", re.IGNORECASE
 )
+_METADATA: Final = re.compile(r"(?:kind|language|x-timestamp-map)[ \t]?[:=]", re.IGNORECASE)
 
 
 def parse_webvtt(text: str) -> Parsed:
@@ -29,7 +30,8 @@ def _header(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     end = start + 1
     while end < len(lines) and lines[end][1].strip() and "-->" not in lines[end][1]:
         end += 1
-    if end < len(lines) and "-->" in lines[end][1] and end > start + 1:
+    above = lines[end - 1][1]
+    if end < len(lines) and "-->" in lines[end][1] and end > start + 1 and not _METADATA.match(above):
         end -= 1  # the line above a timing is the cue's id
     return lines[start + 1 : end], lines[end:]
 
