@@ -102,10 +102,16 @@ Interviewer = Annotated[Actor, Depends(_at_least(Role.INTERVIEWER))]
 Recruiter = Annotated[Actor, Depends(_at_least(Role.RECRUITER))]
 Admin = Annotated[Actor, Depends(_at_least(Role.ADMIN))]
 
-Services = Annotated[Container, Depends(container_of)]
+
+# Dependencies are coroutines although they wait for nothing: the framework runs plain functions in a thread.
+async def _container(connection: HTTPConnection) -> Container:
+    return container_of(connection)
 
 
-def _page_key(
+Services = Annotated[Container, Depends(_container)]
+
+
+async def _page_key(
     cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the last page")] = None,
 ) -> PageKey | None:
     return decode_cursor(cursor) if cursor else None

@@ -54,6 +54,27 @@ class PageKey:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedRow:
+    """One row of a list, ready to be sent: lists are read far more often than anything looks into their rows.
+
+    `json` is an object with the fields `values.ROW_FIELDS` of an interview.
+    """
+
+    key: PageKey
+    json: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptJson:
+    """A transcript whose utterances are ready to be sent: `utterances` is the inside of a JSON array."""
+
+    head: Transcript
+    total: int
+    """Number of utterances in all."""
+    utterances: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class InterviewFilter:
     """Conditions are combined with AND.
 
@@ -98,6 +119,11 @@ class InterviewRepository(Protocol):
         self, where: InterviewFilter, *, after: PageKey | None, limit: int
     ) -> Sequence[Interview]:
         """Newest first by (`created_at`, `id`)."""
+
+    async def list_rows(
+        self, where: InterviewFilter, *, after: PageKey | None, limit: int
+    ) -> Sequence[ListedRow]:
+        """As `list_newest`, as JSON."""
 
     async def list_changed(self, since: datetime, *, limit: int) -> Sequence[Interview]:
         """Interviews with `updated_at` at or after `since`, oldest change first."""
@@ -167,6 +193,11 @@ class TranscriptRepository(Protocol):
         """
 
     async def get(self, interview_id: str, revision: int) -> Transcript | None: ...
+
+    async def get_json(
+        self, interview_id: str, revision: int, *, after: int = 0, limit: int | None = None
+    ) -> TranscriptJson | None:
+        """The utterances from position `after` on, at most `limit` of them, as JSON."""
 
 
 class AnalysisRepository(Protocol):

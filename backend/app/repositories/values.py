@@ -14,6 +14,11 @@ from app.models.interview import Interview
 
 Model = TypeVar("Model", bound=Stored)
 
+ROW_FIELDS: Final = {
+        "id", "title", "status", "version", "candidate", "position", "tags", "external_id", "language", "scheduled_at",
+        "created_at", "updated_at", "progress", "failure", "transcript_revision", "analysis_revision",
+}  # fmt: skip
+"""The fields of an interview that its row in a list has."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _FIXED: Final = frozenset({"id", "organisation_id", "created_at", "version"})
@@ -22,6 +27,11 @@ _FIXED: Final = frozenset({"id", "organisation_id", "created_at", "version"})
 def to_milliseconds(at: datetime) -> int:
     """Milliseconds since 1970, rounded down. Raises `TypeError` for a date without a time zone."""
     return (at - _EPOCH) // _MILLISECOND
+
+
+def from_milliseconds(at: int) -> datetime:
+    """The opposite of `to_milliseconds`."""
+    return _EPOCH + at * _MILLISECOND
 
 
 def to_precision(at: datetime) -> datetime:

@@ -9,8 +9,8 @@ from anyio import to_thread
 from app.core.errors import NotFound
 from app.models.base import new_id, utc_now
 from app.models.interview import ImportedTranscript, Interview, Status
-from app.models.transcript import Transcript, Utterance
-from app.repositories.base import Repositories
+from app.models.transcript import Transcript
+from app.repositories.base import Repositories, TranscriptJson
 from app.services.lifecycle import Lifecycle
 from app.services.storage.base import ObjectStore
 from app.services.storage.service import import_key
@@ -53,21 +53,42 @@ class TranscriptService:
         self, organisation_id: str, interview_id: str, *, revision: int | None = None
     ) -> Transcript:
         """The given revision, or the newest. Raises `TranscriptMissing`."""
+        interview, wanted = await self._find(organisation_id, interview_id, revision)
+        found = await self._repositories.transcripts(organisation_id).get(interview_id, wanted)
+        if found is None:
+            raise _missing(interview)
+        return found
+
+    async def get_json(
+        self,
+        organisation_id: str,
+        interview_id: str,
+        *,
+        revision: int | None = None,
+        after: int = 0,
+        limit: int | None = None,
+    ) -> TranscriptJson:
+        """As `get`, with the utterances behind the first `after` ones as JSON."""
+        interview, wanted = await self._find(organisation_id, interview_id, revision)
+        found = await self._repositories.transcripts(organisation_id).get_json(
+            interview_id, wanted, after=after, limit=limit
+        )
+        if found is None:
+            raise _missing(interview)
+        return found
+
+    async def _find(
+        self, organisation_id: str, interview_id: str, revision: int | None
+    ) -> tuple[Interview, int]:
         interview = await self._lifecycle.get(organisation_id, interview_id)
         wanted = revision or interview.transcript_revision
         # A revision above the committed one may be lying there: written by a worker that has not committed it.
-        if 0 < wanted <= interview.transcript_revision:
-            found = await self._repositories.transcripts(organisation_id).get(interview_id, wanted)
-            if found is not None:
-                return found
-        raise TranscriptMissing(
-            f"There is no such transcript; the interview is {interview.status}.",
-            status=interview.status.value,
-        )
+        if not 0 < wanted <= interview.transcript_revision:
+            raise _missing(interview)
+        return interview, wanted
 
-    async def page(
-        self, organisation_id: str, interview_id: str, *, after: int, limit: int
-    ) -> tuple[Transcript, tuple[Utterance, ...]]:
-        """Utterances by position, beginning behind the first `after` ones."""
-        transcript = await self.get(organisation_id, interview_id)
-        return transcript, transcript.utterances[after : after + limit]
+
+def _missing(interview: Interview) -> TranscriptMissing:
+    return TranscriptMissing(
+        f"There is no such transcript; the interview is {interview.status}.", status=interview.status.value
+    )

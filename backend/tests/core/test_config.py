@@ -79,7 +79,10 @@ class TestProduction:
     @pytest.mark.parametrize("secret", ["tiny-4711", "change-me-change-me-change-me-change-me"])
     def test_weak_and_placeholder_secrets_are_refused(self, tmp_path: Path, secret: str) -> None:
         with pytest.raises(SettingsError, match="AUTH_SECRET") as caught:
-            load(tmp_path, f"ENVIRONMENT=production\nAUTH_SECRET={secret}\nPUBLIC_URL=https://x\nALLOWED_ORIGINS=*")
+            load(
+                tmp_path,
+                f"ENVIRONMENT=production\nAUTH_SECRET={secret}\nPUBLIC_URL=https://x\nALLOWED_ORIGINS=*",
+            )
         assert secret not in str(caught.value)
         assert "ALLOWED_ORIGINS" in str(caught.value)
 
@@ -102,7 +105,10 @@ class TestRotation:
 class TestWrongValues:
     def test_all_of_them_are_named_without_their_values(self, tmp_path: Path) -> None:
         with pytest.raises(SettingsError) as caught:
-            load(tmp_path, "DATABASE_URL=postgres://user:hunter2@x\nWORKER_LEASE_SECONDS=-1\nMAX_UPLOAD_BYTES=lots")
+            load(
+                tmp_path,
+                "DATABASE_URL=postgres://user:hunter2@x\nWORKER_LEASE_SECONDS=-1\nMAX_UPLOAD_BYTES=lots",
+            )
         text = str(caught.value)
         for name in ("DATABASE_URL", "WORKER_LEASE_SECONDS", "MAX_UPLOAD_BYTES"):
             assert name in text

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
 
+from app.api.v1.json_parts import json_page
 from app.api.v1.preconditions import version_of
 from app.api.v1.problems import problems
 from app.api.v1.schemas.common import Moment, Page
@@ -18,7 +19,6 @@ from app.api.v1.schemas.interviews import (
     changes_of,
     etag_of,
 )
-from app.core.cursors import encode_cursor
 from app.core.deps import After, IfMatch, Interviewer, Limit, Recruiter, Services, Viewer
 from app.models.interview import Status
 from app.repositories.base import InterviewFilter
@@ -65,7 +65,7 @@ async def create_interview(
     return InterviewOut.model_validate(interview)
 
 
-@router.get("", responses=problems(400, 422))
+@router.get("", response_model=Page[InterviewSummary], responses=problems(400, 422))
 async def list_interviews(
     actor: Viewer,
     services: Services,
@@ -78,7 +78,7 @@ async def list_interviews(
     external_id: Filter = None,
     created_from: Annotated[Moment | None, Query(description="Inclusive")] = None,
     created_to: Annotated[Moment | None, Query(description="Exclusive")] = None,
-) -> Page[InterviewSummary]:
+) -> Response:
     """Interviews of the organisation, newest first."""
     where = InterviewFilter(
         status=status,
@@ -89,13 +89,8 @@ async def list_interviews(
         created_from=created_from,
         created_to=created_to,
     )
-    rows = await services.interviews.list_newest(actor.organisation_id, where, after=after, limit=limit + 1)
-    shown = rows[:limit]
-    more = len(rows) > limit
-    return Page[InterviewSummary](
-        items=[InterviewSummary.model_validate(row) for row in shown],
-        next_cursor=encode_cursor(shown[-1].created_at, shown[-1].id) if more else None,
-    )
+    rows = await services.interviews.list_rows(actor.organisation_id, where, after=after, limit=limit + 1)
+    return json_page([(row.key, row.json) for row in rows], limit)
 
 
 @router.get("/{interview_id}", responses=problems(404))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Header, Query, Request, Response
 
+from app.api.v1.json_parts import with_array
 from app.api.v1.problems import problems
 from app.api.v1.recordings import file_name
 from app.api.v1.schemas.interviews import InterviewOut
-from app.api.v1.schemas.transcripts import TranscriptHead, TranscriptOut, UtteranceOut, UtterancePage
+from app.api.v1.schemas.transcripts import TranscriptHead, TranscriptOut, UtterancePage, UtterancePageHead
 from app.core.deps import Interviewer, Services, Viewer
 from app.core.errors import InvalidInput, TooLarge
 
@@ -49,48 +51,47 @@ async def import_transcript(
     return InterviewOut.model_validate(interview)
 
 
-@router.get("", responses=problems(404))
+@router.get("", response_model=TranscriptOut, responses=problems(404))
 async def get_transcript(
     interview_id: str,
     actor: Viewer,
     services: Services,
     revision: Annotated[int | None, Query(ge=1)] = None,
-) -> TranscriptOut:
+) -> Response:
     """The whole transcript: the newest revision, or the one that is asked for."""
-    transcript = await services.transcripts.get(actor.organisation_id, interview_id, revision=revision)
-    return TranscriptOut.model_validate(transcript)
+    found = await services.transcripts.get_json(actor.organisation_id, interview_id, revision=revision)
+    return with_array(TranscriptHead.model_validate(found.head), "utterances", found.utterances)
 
 
-@router.get("/utterances", responses=problems(400, 404))
+@router.get("/utterances", response_model=UtterancePage, responses=problems(400, 404))
 async def list_utterances(
     interview_id: str,
     actor: Viewer,
     services: Services,
     cursor: Annotated[str | None, Query(max_length=20)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
-) -> UtterancePage:
-    """The newest transcript page by page, in the order of speaking."""
-    after = _position(cursor)
-    transcript, page = await services.transcripts.page(
-        actor.organisation_id, interview_id, after=after, limit=limit
+) -> Response:
+    """The transcript page by page, in the order of speaking. A cursor stays with the revision that it began in."""
+    revision, after = _position(cursor)
+    found = await services.transcripts.get_json(
+        actor.organisation_id, interview_id, revision=revision, after=after, limit=limit
     )
-    total = len(transcript.utterances)
-    reached = after + len(page)
-    return UtterancePage(
-        transcript=TranscriptHead.model_validate(transcript),
-        items=[UtteranceOut.model_validate(u) for u in page],
-        total=total,
-        next_cursor=f"{transcript.revision}.{reached}" if reached < total else None,
+    reached = after + limit
+    page = UtterancePageHead(
+        transcript=TranscriptHead.model_validate(found.head),
+        total=found.total,
+        next_cursor=f"{found.head.revision}.{reached}" if reached < found.total else None,
     )
+    return with_array(page, "items", found.utterances)
 
 
-def _position(cursor: str | None) -> int:
+def _position(cursor: str | None) -> tuple[int | None, int]:
     if cursor is None:
-        return 0
-    _, _, position = cursor.partition(".")
-    if not (position.isascii() and position.isdigit()):
+        return None, 0
+    match = re.fullmatch(r"([1-9][0-9]{0,8})\.([0-9]{1,9})", cursor)
+    if match is None:
         raise CursorInvalid("This cursor is not one of ours; begin again without it.")
-    return int(position)
+    return int(match[1]), int(match[2])
 
 
 async def _bounded_body(request: Request, limit: int) -> bytes:

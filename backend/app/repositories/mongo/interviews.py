@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from pydantic_core import to_json
 from pymongo import ReturnDocument
 
 from app.models.interview import Interview, Participant, Status
-from app.repositories.base import Expect, InterviewFilter, PageKey
+from app.repositories.base import Expect, InterviewFilter, ListedRow, PageKey
 from app.repositories.folding import LAST, fold, fold_optional
 from app.repositories.mongo.store import (
     Collection,
@@ -17,13 +18,15 @@ from app.repositories.mongo.store import (
     many,
     newest,
     one,
+    resumed,
     to_document,
     to_model,
     translating,
 )
-from app.repositories.values import checked_changes, field_adapter
+from app.repositories.values import ROW_FIELDS, checked_changes, field_adapter
 
 _GONE: Final = [Status.DELETING.value, Status.DELETED.value]
+_ROW: Final = sorted(ROW_FIELDS - {"id"})
 _VISIBLE: Final = {"status": {"$nin": _GONE}}
 
 
@@ -57,6 +60,19 @@ class MongoInterviews:
         condition = list_condition(self._organisation_id, where)
         return await newest(self._interviews, Interview, condition, after=after, limit=limit)
 
+    async def list_rows(
+        self, where: InterviewFilter, *, after: PageKey | None, limit: int
+    ) -> Sequence[ListedRow]:
+        if limit < 1 or (where.status is not None and where.status.value in _GONE):
+            return []
+        condition = list_condition(self._organisation_id, where)
+        if after is not None:
+            condition = resumed(condition, after)
+        cursor = self._interviews.find(
+            condition, _ROW, sort=[("created_at", -1), ("_id", -1)], limit=limit, batch_size=limit
+        )
+        return [_listed(document) for document in await cursor.to_list()]
+
     async def list_changed(self, since: datetime, *, limit: int) -> Sequence[Interview]:
         condition = {**self._mine, "updated_at": {"$gte": since}}
         order = [("updated_at", 1), ("_id", 1)]
@@ -66,6 +82,11 @@ class MongoInterviews:
         self, interview_id: str, expect: Expect, changes: Mapping[str, Any]
     ) -> Interview | None:
         return await compare_and_set(self._interviews, interview_id, expect, changes, self._mine)
+
+
+def _listed(document: Document) -> ListedRow:
+    key = document.pop("_id")
+    return ListedRow(PageKey(document["created_at"], key), to_json({"id": key, **document}))
 
 
 def list_condition(organisation_id: str, where: InterviewFilter) -> Document:

@@ -9,9 +9,9 @@ from pymongo.errors import DuplicateKeyError
 
 from app.models.analysis import Analysis
 from app.models.transcript import Transcript
-from app.repositories.base import Fenced
+from app.repositories.base import Fenced, TranscriptJson
 from app.repositories.mongo.store import Collection, Document, many, one, to_document, to_model, translating
-from app.repositories.transcript_parts import join, split
+from app.repositories.transcript_parts import cut, join, span, split
 from app.repositories.values import result_id
 
 
@@ -24,9 +24,11 @@ class MongoTranscripts:
         self._organisation_id = organisation_id
 
     async def put(self, transcript: Transcript) -> None:
-        head, parts = await asyncio.to_thread(split, transcript)
+        head, parts, sizes = await asyncio.to_thread(split, transcript)
         key = result_id(transcript.interview_id, transcript.revision)
-        await _put(self._transcripts, to_document(head, key=key, parts=parts), self._organisation_id)
+        await _put(
+            self._transcripts, to_document(head, key=key, parts=parts, sizes=sizes), self._organisation_id
+        )
 
     async def get(self, interview_id: str, revision: int) -> Transcript | None:
         key = result_id(interview_id, revision)
@@ -34,6 +36,24 @@ class MongoTranscripts:
         if document is None:
             return None
         return await asyncio.to_thread(join, to_model(Transcript, document), document["parts"])
+
+    async def get_json(
+        self, interview_id: str, revision: int, *, after: int = 0, limit: int | None = None
+    ) -> TranscriptJson | None:
+        condition = {"_id": result_id(interview_id, revision), "organisation_id": self._organisation_id}
+        found = await self._transcripts.find_one(condition, {"parts": False})
+        if found is None:
+            return None
+        head, sizes = to_model(Transcript, found), found["sizes"]
+        where = span(sizes, after=after, limit=limit)
+        # The epoch: a newer one may have replaced the document in between, and its parts are cut elsewhere.
+        parts = await self._transcripts.find_one(
+            {**condition, "epoch": head.epoch}, {"parts": {"$slice": [where.first, max(1, where.parts)]}}
+        )
+        if parts is None:
+            return await self.get_json(interview_id, revision, after=after, limit=limit)
+        some = parts["parts"] if where.parts else []
+        return TranscriptJson(head, sum(sizes), await asyncio.to_thread(cut, some, where))
 
 
 @translating

@@ -10,11 +10,17 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, insert, select, update
 
 from app.models.interview import Interview, Status
-from app.repositories.base import Expect, InterviewFilter, PageKey
+from app.repositories.base import Expect, InterviewFilter, ListedRow, PageKey
 from app.repositories.folding import LAST, fold, fold_optional
 from app.repositories.sqlite.store import Store, by_id, many, newest_page, one, page_values
 from app.repositories.sqlite.tables import interview_tags, interviews
-from app.repositories.values import checked_changes, to_milliseconds, with_precision
+from app.repositories.values import (
+    ROW_FIELDS,
+    checked_changes,
+    from_milliseconds,
+    to_milliseconds,
+    with_precision,
+)
 
 _GONE: Final = (Status.DELETING.value, Status.DELETED.value)
 _t = interviews.c
@@ -72,6 +78,19 @@ class SqliteInterviews:
         values |= page_values(after, limit)
         return await self._many(query, values)
 
+    async def list_rows(
+        self, where: InterviewFilter, *, after: PageKey | None, limit: int
+    ) -> Sequence[ListedRow]:
+        values = _filter_values(where)
+        query = list_query(frozenset(values), resumed=after is not None, rows=True)
+        values |= page_values(after, limit) | {"organisation_id": self._organisation_id}
+
+        def work(connection: Connection) -> Sequence[ListedRow]:
+            found = connection.execute(query, values)
+            return [ListedRow(PageKey(from_milliseconds(at), key), row.encode()) for key, at, row in found]
+
+        return await self._store.read(work)
+
     async def list_changed(self, since: datetime, *, limit: int) -> Sequence[Interview]:
         return await self._many(CHANGED, {"since": to_milliseconds(since), "limit": limit})
 
@@ -90,7 +109,7 @@ class SqliteInterviews:
 
 
 @lru_cache(maxsize=256)
-def list_query(given: frozenset[str], *, resumed: bool) -> Select[Any]:
+def list_query(given: frozenset[str], *, resumed: bool, rows: bool = False) -> Select[Any]:
     """The list for one combination of conditions.
 
     The inner query picks the page from an index alone; only the page's rows have their documents read.
@@ -105,7 +124,8 @@ def list_query(given: frozenset[str], *, resumed: bool) -> Select[Any]:
         ids = newest_page(interview_tags, tagged, resumed=resumed, key="interview_id")
     else:
         ids = newest_page(interviews, select(_t.id).where(*conditions), resumed=resumed)
-    return select(_t.doc).where(_t.id.in_(ids)).order_by(_t.created_at.desc(), _t.id.desc())
+    wanted = select(_t.id, _t.created_at, _t.listed) if rows else select(_t.doc)
+    return wanted.where(_t.id.in_(ids)).order_by(_t.created_at.desc(), _t.id.desc())
 
 
 def _filter_values(where: InterviewFilter) -> dict[str, Any]:
@@ -199,5 +219,6 @@ def _row(interview: Interview) -> dict[str, Any]:
         "external_id": interview.external_id,
         "candidate_folded": fold_optional(interview.candidate.name if interview.candidate else None),
         "position_folded": fold_optional(interview.position),
+        "listed": interview.model_dump_json(include=ROW_FIELDS),
         "doc": interview.model_dump_json(),
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table, bindparam, delete, select
@@ -10,10 +11,10 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 
 from app.models.analysis import Analysis
 from app.models.transcript import Transcript
-from app.repositories.base import Fenced
+from app.repositories.base import Fenced, TranscriptJson
 from app.repositories.sqlite.store import Store, by_id, many, one
 from app.repositories.sqlite.tables import analyses, transcript_parts, transcripts
-from app.repositories.transcript_parts import join, split
+from app.repositories.transcript_parts import cut, join, span, split
 from app.repositories.values import result_id, with_precision
 
 
@@ -38,6 +39,12 @@ _PARTS: Final = (
     .where(transcript_parts.c.transcript_id == bindparam("id"))
     .order_by(transcript_parts.c.number)
 )
+_SIZES: Final = (
+    select(transcript_parts.c.size)
+    .where(transcript_parts.c.transcript_id == bindparam("id"))
+    .order_by(transcript_parts.c.number)
+)
+_SOME_PARTS: Final = _PARTS.where(transcript_parts.c.number.between(bindparam("first"), bindparam("last")))
 _INSERT_PARTS: Final = insert(transcript_parts)
 _DELETE_PARTS: Final = delete(transcript_parts).where(transcript_parts.c.transcript_id == bindparam("id"))
 ANALYSES_BEFORE: Final = (
@@ -62,10 +69,13 @@ class SqliteTranscripts:
 
     async def put(self, transcript: Transcript) -> None:
         def work(connection: Connection) -> None:
-            head, parts = split(with_precision(transcript))
+            head, parts, sizes = split(with_precision(transcript))
             key = _put(connection, _PUT_TRANSCRIPT, head, self._organisation_id)
             connection.execute(_DELETE_PARTS, {"id": key})
-            rows = [{"transcript_id": key, "number": n, "doc": part} for n, part in enumerate(parts)]
+            rows = [
+                {"transcript_id": key, "number": n, "size": size, "doc": part}
+                for n, (part, size) in enumerate(zip(parts, sizes, strict=True))
+            ]
             if rows:
                 connection.execute(_INSERT_PARTS, rows)
 
@@ -75,16 +85,43 @@ class SqliteTranscripts:
         key = result_id(interview_id, revision)
 
         def work(connection: Connection) -> Transcript | None:
-            # Head and parts from one state of the file, although a newer epoch may be replacing them.
-            connection.exec_driver_sql("BEGIN")
-            try:
-                head = one(connection, _TRANSCRIPT, Transcript, id=key, organisation_id=self._organisation_id)
+            with _one_state(connection):
+                head = self._head(connection, key)
                 parts = connection.execute(_PARTS, {"id": key}).scalars().all() if head else ()
-            finally:
-                connection.exec_driver_sql("COMMIT")
             return join(head, parts) if head else None
 
         return await self._store.read(work)
+
+    async def get_json(
+        self, interview_id: str, revision: int, *, after: int = 0, limit: int | None = None
+    ) -> TranscriptJson | None:
+        key = result_id(interview_id, revision)
+
+        def work(connection: Connection) -> TranscriptJson | None:
+            with _one_state(connection):
+                head = self._head(connection, key)
+                if head is None:
+                    return None
+                sizes = connection.execute(_SIZES, {"id": key}).scalars().all()
+                where = span(sizes, after=after, limit=limit)
+                bounds = {"id": key, "first": where.first, "last": where.first + where.parts - 1}
+                parts = connection.execute(_SOME_PARTS, bounds).scalars().all()
+            return TranscriptJson(head, sum(sizes), cut(parts, where))
+
+        return await self._store.read(work)
+
+    def _head(self, connection: Connection, key: str) -> Transcript | None:
+        return one(connection, _TRANSCRIPT, Transcript, id=key, organisation_id=self._organisation_id)
+
+
+@contextmanager
+def _one_state(connection: Connection) -> Iterator[None]:
+    """Read head and parts from one state of the file, although a newer epoch may be replacing them."""
+    connection.exec_driver_sql("BEGIN")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("COMMIT")
 
 
 class SqliteAnalyses:

@@ -41,6 +41,8 @@ interviews: Final = Table(
     _text("external_id", nullable=True),
     _text("candidate_folded", nullable=True),
     _text("position_folded", nullable=True),
+    # What the list shows of the document, ready to be sent.
+    _text("listed"),
     _text("doc"),
     # The indexes of the lists hold all that decides about a row: documents are read for the page only.
     Index("interviews_idempotency", "organisation_id", "idempotency_key", unique=True),
@@ -83,6 +85,7 @@ transcript_parts: Final = Table(
     metadata,
     Column("transcript_id", Text, ForeignKey("transcripts.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True),
+    Column("size", Integer, nullable=False),
     _text("doc"),
 )
 

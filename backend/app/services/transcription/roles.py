@@ -78,7 +78,7 @@ def _by_name(
     person = matching[0]
     if person.role is None or person.role is SpeakerRole.UNKNOWN:
         return None
-    exact = own == _parts(person.name)
+    exact = set(own) == set(_parts(person.name))
     return _Guess(
         person.role,
         _EXACT if exact else _PARTIAL,
@@ -92,7 +92,8 @@ def _parts(name: str) -> tuple[str, ...]:
 
 
 def _same(label: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    return bool(label) and (label == name or (len(label) < len(name) and set(label) <= set(name)))
+    """Also `Reyes, Daniel`, and `Daniel` alone."""
+    return bool(label) and set(label) <= set(name)
 
 
 def _the_other(speaker: Speaker, known: set[SpeakerRole]) -> dict[str, _Guess]:

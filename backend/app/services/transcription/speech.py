@@ -9,7 +9,7 @@ from statistics import fmean
 from typing import Final
 
 from app.models.transcript import Engine, EngineKind, Speaker, TranscriptDraft, Utterance, Word
-from app.services.transcription.providers.diarization.segments import Diarization, Turn
+from app.services.transcription.providers.diarization.segments import Diarization, Method, Turn
 
 _PAUSE: Final = 1.0
 """Seconds of silence that end an utterance."""
@@ -18,9 +18,9 @@ _LONG_ENOUGH: Final = 12.0
 _LONGEST: Final = 30.0
 _JOIN: Final = 0.6
 _METHODS: Final = {
-    "stereo-channels": "Speakers by stereo channel: one voice on each side of the recording.",
-    "mfcc-gmm": "Speakers told apart by the sound of their voices, a guess. Check the turns and the names.",
-    "single": "One speaker, as stated; nobody was told apart.",
+    Method.CHANNELS: "Speakers by stereo channel: one voice on each side of the recording.",
+    Method.VOICES: "Speakers told apart by the sound of their voices, a guess. Check the turns and the names.",
+    Method.SINGLE: "One speaker, as stated; nobody was told apart.",
 }
 
 
@@ -97,7 +97,7 @@ def draft(
         duration=round(duration, 3),
         speakers=tuple(Speaker(id=f"s{n}", label=f"Speaker {n + 1}") for n in present),
         utterances=tuple(
-            _utterance(number, run, by_channel=diarization.method == "stereo-channels")
+            _utterance(number, run, by_channel=diarization.method is Method.CHANNELS)
             for number, run in enumerate(_runs(words), start=1)
         ),
         warnings=(*warnings, *diarization.warnings, *(() if words else ("No words were recognised.",))),

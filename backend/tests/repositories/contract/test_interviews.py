@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -17,6 +18,7 @@ from app.repositories.base import (
     PageKey,
     Repositories,
 )
+from app.repositories.values import ROW_FIELDS
 from tests.fixtures.documents import NOON, an_interview, an_outbox_entry, minutes
 
 EVERYTHING = InterviewFilter()
@@ -217,6 +219,23 @@ class TestListNewest:
             an_interview(id="nobody"),
         )
         assert await list_ids(acme, InterviewFilter(candidate=typed)) == found
+
+    async def test_rows_are_the_same_list_as_json(self, repositories: Repositories) -> None:
+        acme = repositories.interviews("acme")
+        for number in range(5):
+            await acme.insert(an_interview(id=f"i{number}", tags=("x",), title="Zoë \u2028 “first”"))
+        await acme.compare_and_set("i2", Expect(), {"title": "changed", "progress": 0.5})
+        where = InterviewFilter(tag="x")
+        models = await acme.list_newest(where, after=None, limit=3)
+        rows = await acme.list_rows(where, after=None, limit=3)
+        assert [row.key for row in rows] == [PageKey(i.created_at, i.id) for i in models]
+        assert [json.loads(row.json) for row in rows] == [
+            i.model_dump(mode="json", include=ROW_FIELDS) for i in models
+        ]
+        rest = await acme.list_rows(where, after=rows[-1].key, limit=9)
+        assert len(rest) == 2
+        assert await acme.list_rows(InterviewFilter(status=Status.DELETED), after=None, limit=9) == []
+        assert await repositories.interviews("other").list_rows(where, after=None, limit=9) == []
 
     async def test_filters_are_combined_with_and(self, repositories: Repositories) -> None:
         acme = repositories.interviews("acme")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
 
@@ -41,6 +42,23 @@ class TestTranscripts:
         await repositories.transcripts("acme").put(stored)
         found = await repositories.transcripts("acme").get("i", 1)
         assert found == stored
+
+    @pytest.mark.parametrize(
+        ("after", "limit"), [(0, None), (0, 30), (70, 100), (199, 5), (200, 5), (9999, 1)]
+    )
+    async def test_gives_a_range_of_it_as_json(
+        self, repositories: Repositories, after: int, limit: int | None
+    ) -> None:
+        stored = a_transcript("i", utterances=utterances(200))
+        await repositories.transcripts("acme").put(stored)
+        found = await repositories.transcripts("acme").get_json("i", 1, after=after, limit=limit)
+        assert found is not None
+        assert found.total == 200
+        assert found.head == stored.model_copy(update={"utterances": ()})
+        end = None if limit is None else after + limit
+        expected = [u.model_dump(mode="json") for u in stored.utterances[after:end]]
+        assert json.loads(b"[%b]" % found.utterances) == expected
+        assert await repositories.transcripts("other").get_json("i", 1) is None
 
     async def test_a_newer_epoch_replaces_the_whole(self, repositories: Repositories) -> None:
         transcripts = repositories.transcripts("acme")

@@ -56,8 +56,11 @@ class TranscriptOut(TranscriptHead):
     utterances: list[UtteranceOut]
 
 
-class UtterancePage(Out):
+class UtterancePageHead(Out):
     transcript: TranscriptHead
-    items: list[UtteranceOut]
     total: int
     next_cursor: str | None
+
+
+class UtterancePage(UtterancePageHead):
+    items: list[UtteranceOut]

@@ -40,7 +40,6 @@ def _decoder() -> Any:
 def _words(decoder: Any, turn: Turn) -> Iterator[Spoken]:
     if decoder.hyp() is None:
         return
-    logmath = decoder.get_logmath()
     for segment in decoder.seg():
         if _FILLERS.fullmatch(segment.word):
             continue
@@ -48,6 +47,6 @@ def _words(decoder: Any, turn: Turn) -> Iterator[Spoken]:
             text=_VARIANT.sub("", segment.word),
             start=turn.start + segment.start_frame / _FRAMES_PER_SECOND,
             end=min(turn.end, turn.start + (segment.end_frame + 1) / _FRAMES_PER_SECOND),
-            confidence=round(min(1.0, logmath.exp(segment.prob)), 3),
+            confidence=round(min(1.0, segment.prob), 3),
             speaker=turn.speaker,
         )

@@ -9,7 +9,7 @@ from app.core.errors import ProviderRejected
 from app.models.audio import PcmAudio
 from app.models.transcript import Engine, EngineKind, TranscriptDraft
 from app.services.transcription.base import Hints, ReportProgress
-from app.services.transcription.providers.diarization.segments import Diarization, Turn
+from app.services.transcription.providers.diarization.segments import Diarization, Method, Turn
 from app.services.transcription.speech import Spoken, batches, draft, passages
 from app.services.transcription.worker_process import in_process
 
@@ -19,7 +19,9 @@ _LABEL: Final = (
     "Low-accuracy draft by a small offline engine, English only. On clean read speech 15 to 30 % of the words were "
     "wrong; real calls are worse. Good for searching and finding a place, not for quotes. Check against the recording."
 )
-_WARNING: Final = "A low-accuracy draft: import a better transcript, or configure a Whisper model, to rely on it."
+_WARNING: Final = (
+    "A low-accuracy draft: import a better transcript, or configure a Whisper model, to rely on it."
+)
 
 
 class LanguageNotSupported(ProviderRejected):
@@ -43,7 +45,7 @@ class PocketsphinxTranscriber:
         total = sum(turn.end - turn.start for turn in turns)
         done = 0.0
         for batch in batches(turns, seconds=_BATCH_SECONDS):
-            spoken += await in_process(_recognise, audio.path, batch, diarization.method == "stereo-channels")
+            spoken += await in_process(_recognise, audio.path, batch, diarization.method is Method.CHANNELS)
             done += sum(turn.end - turn.start for turn in batch)
             await report(_AFTER_DIARIZATION + (1 - _AFTER_DIARIZATION) * done / total)
         return draft(

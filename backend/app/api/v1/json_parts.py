@@ -1,0 +1,29 @@
+"""Answers put together from JSON that the database holds: parsing it to write it again would be most of the work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import Response
+from pydantic_core import to_json
+
+from app.api.v1.schemas.common import Out
+from app.core.cursors import encode_cursor
+from app.repositories.base import PageKey
+
+
+def json_page(rows: Sequence[tuple[PageKey, bytes]], limit: int) -> Response:
+    """A `Page`; `rows` has one more than `limit` when there is a next page."""
+    more = len(rows) > limit
+    cursor = encode_cursor(rows[limit - 1][0].created_at, rows[limit - 1][0].id) if more else None
+    items = b",".join(row for _, row in rows[:limit])
+    return json_response(b'{"items":[%b],"next_cursor":%b}' % (items, to_json(cursor)))
+
+
+def with_array(head: Out, name: str, inside: bytes) -> Response:
+    """The object `head` with one more member: the array `name`, whose inside is given."""
+    return json_response(b'%b,"%b":[%b]}' % (head.model_dump_json().encode()[:-1], name.encode(), inside))
+
+
+def json_response(body: bytes) -> Response:
+    return Response(body, media_type="application/json")

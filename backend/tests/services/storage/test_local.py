@@ -1,0 +1,404 @@
+"""What only the local store does: traces on the disk, permissions, crashes, and its own signed addresses."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import anyio
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.services.storage.base import (
+    KeyInvalid,
+    ObjectTooLarge,
+    PartsInvalid,
+    RemovedMeanwhile,
+    SignatureExpired,
+    SignatureInvalid,
+    UploadNotFound,
+)
+from app.services.storage.providers.local import LocalObjectStore
+from tests.services.storage.stores import BASE_URL, KeyedSigner, stream
+
+KEY = "orgs/o1/interviews/i1/recordings/r1"
+BACKEND = Path(__file__).parents[3]
+Left = Callable[[], list[str]]
+
+
+class Disconnected(Exception):
+    pass
+
+
+def modes_beneath(root: Path) -> set[tuple[str, str]]:
+    return {
+        ("folder" if path.is_dir() else "file", oct(path.stat().st_mode & 0o777))
+        for path in (root, *root.rglob("*"))
+    }
+
+
+async def broken_off(count: int) -> AsyncIterator[bytes]:
+    for _ in range(count):
+        yield b"x" * 700_000
+    raise Disconnected
+
+
+class TestTraces:
+    @pytest.mark.parametrize("chunks", [0, 1, 5])
+    async def test_an_interrupted_put_leaves_no_file_and_no_folder(
+        self, disk_store: LocalObjectStore, left_on_disk: Left, chunks: int
+    ) -> None:
+        with pytest.raises(Disconnected):
+            await disk_store.put(KEY, broken_off(chunks), content_type="audio/webm", max_bytes=10**9)
+        assert left_on_disk() == []
+
+    async def test_too_large_leaves_no_file_and_no_folder(
+        self, disk_store: LocalObjectStore, left_on_disk: Left
+    ) -> None:
+        with pytest.raises(ObjectTooLarge):
+            await disk_store.put(KEY, broken_off(9), content_type="audio/webm", max_bytes=4_000_000)
+        assert left_on_disk() == []
+
+    @pytest.mark.parametrize("by", ["task", "scope"])
+    async def test_a_cancelled_put_leaves_no_file_and_no_folder(
+        self, disk_store: LocalObjectStore, left_on_disk: Left, by: str
+    ) -> None:
+        """Cancelled natively (server shutdown) or by a scope (a timeout), in the middle of a write."""
+
+        async def endless() -> AsyncIterator[bytes]:
+            for _ in range(1500):
+                yield b"x" * 2**20
+
+        async def receive() -> None:
+            with anyio.move_on_after(0.05 if by == "scope" else 60):
+                await disk_store.put(KEY, endless(), content_type="audio/webm", max_bytes=2 * 10**9)
+                raise AssertionError("the put ran to its end")
+
+        task = asyncio.create_task(receive())
+        await asyncio.wait({task}, timeout=0.05)
+        if by == "task":
+            task.cancel()
+        await asyncio.wait({task})
+        assert task.cancelled() is (by == "task")
+        assert left_on_disk() == []
+
+    async def test_an_interrupted_part_keeps_the_former(
+        self, disk_store: LocalObjectStore, left_on_disk: Left
+    ) -> None:
+        upload = await disk_store.create_multipart(KEY, "audio/webm")
+        part = await disk_store.put_part(upload, 1, stream([b"one"]), 3)
+        before = left_on_disk()
+        with pytest.raises(Disconnected):
+            await disk_store.put_part(upload, 1, broken_off(3), 10**9)
+        with pytest.raises(ObjectTooLarge):
+            await disk_store.put_part(upload, 1, stream([b"four"]), 3)
+        with pytest.raises(PartsInvalid):
+            await disk_store.put_part(upload, 0, stream([b"one"]), 3)
+        assert left_on_disk() == before
+        assert await disk_store.list_parts(KEY, upload) == [part]
+
+    async def test_completing_and_aborting_take_the_parts_away(
+        self, disk_store: LocalObjectStore, left_on_disk: Left
+    ) -> None:
+        for number in (1, 2):
+            upload = await disk_store.create_multipart(KEY, "audio/webm")
+            part = await disk_store.put_part(upload, 1, stream([b"one"]), 3)
+            if number == 1:
+                await disk_store.complete_multipart(KEY, upload, [(1, part.etag)], 3)
+            else:
+                await disk_store.abort_multipart(KEY, upload)
+        await disk_store.delete(KEY)
+        assert left_on_disk() == []
+
+    async def test_deleting_takes_empty_folders_away(
+        self, disk_store: LocalObjectStore, left_on_disk: Left
+    ) -> None:
+        await disk_store.put_bytes(KEY, b"x", "text/plain")
+        await disk_store.put_bytes("orgs/o1/interviews/i2/r", b"x", "text/plain")
+        await disk_store.delete(KEY)
+        assert not any("i1" in name for name in left_on_disk())
+        assert await disk_store.delete_prefix("orgs/o1/") == 1
+        assert left_on_disk() == []
+
+    async def test_only_the_owner_may_look(self, disk_store: LocalObjectStore, root: Path) -> None:
+        before = os.umask(0)
+        try:
+            await disk_store.put_bytes(KEY, b"x", "text/plain")
+            upload = await disk_store.create_multipart(KEY, "text/plain")
+            await disk_store.put_part(upload, 1, stream([b"x"]), 1)
+        finally:
+            os.umask(before)
+        assert modes_beneath(root) == {("folder", "0o700"), ("file", "0o600")}
+
+    async def test_an_object_is_no_folder(self, disk_store: LocalObjectStore) -> None:
+        await disk_store.put_bytes("orgs/a/b", b"x", "text/plain")
+        with pytest.raises(KeyInvalid):
+            await disk_store.put_bytes("orgs/a", b"x", "text/plain")
+        with pytest.raises(KeyInvalid):
+            await disk_store.put_bytes("orgs/a/b/c", b"x", "text/plain")
+        assert await disk_store.head("orgs/a") is None
+        assert await disk_store.head("orgs/a/b/c") is None
+        await disk_store.delete("orgs/a")
+        assert await disk_store.delete_prefix("orgs/a/b/") == 0
+        assert await disk_store.get_bytes("orgs/a/b") == b"x"
+
+
+class TestWhileDeleting:
+    async def test_an_upload_into_a_deleted_interview_fails_and_leaves_nothing(
+        self, disk_store: LocalObjectStore, left_on_disk: Left
+    ) -> None:
+        async def deleted_on_the_way() -> AsyncIterator[bytes]:
+            yield b"x" * 3_000_000
+            assert await disk_store.delete_prefix("orgs/o1/interviews/i1/") == 0
+            yield b"y"
+
+        with pytest.raises(RemovedMeanwhile):
+            await disk_store.put(KEY, deleted_on_the_way(), content_type="audio/webm", max_bytes=10**9)
+        assert left_on_disk() == []
+
+    async def test_a_part_of_an_aborted_upload_fails(
+        self, disk_store: LocalObjectStore, left_on_disk: Left
+    ) -> None:
+        upload = await disk_store.create_multipart(KEY, "audio/webm")
+
+        async def aborted_on_the_way() -> AsyncIterator[bytes]:
+            yield b"x" * 3_000_000
+            await disk_store.abort_multipart(KEY, upload)
+
+        with pytest.raises(UploadNotFound):
+            await disk_store.put_part(upload, 1, aborted_on_the_way(), 10**9)
+        assert left_on_disk() == []
+
+    async def test_puts_and_deletions_side_by_side_never_tear(self, disk_store: LocalObjectStore) -> None:
+        async def put() -> None:
+            for number in range(20):
+                try:
+                    await disk_store.put_bytes(KEY, bytes([number]) * 1000, "text/plain")
+                except RemovedMeanwhile:
+                    continue
+
+        async def delete() -> None:
+            for number in range(40):
+                if number % 2:
+                    await disk_store.delete(KEY)
+                else:
+                    await disk_store.delete_prefix("orgs/o1/")
+
+        async with anyio.create_task_group() as group:
+            for _ in range(4):
+                group.start_soon(put)
+                group.start_soon(delete)
+        stored = await disk_store.put_bytes(KEY, b"last", "text/plain")
+        assert await disk_store.head(KEY) == stored
+
+    async def test_a_reader_keeps_what_it_opened(self, disk_store: LocalObjectStore) -> None:
+        await disk_store.put_bytes(KEY, b"a" * 600_000, "text/plain")
+        reading = disk_store.read(KEY)
+        content = await anext(reading)
+        await disk_store.put_bytes(KEY, b"b", "text/plain")
+        await disk_store.delete(KEY)
+        assert content + b"".join([chunk async for chunk in reading]) == b"a" * 600_000
+
+
+class TestAfterACrash:
+    async def test_drafts_are_swept_when_they_are_old(
+        self, disk_store: LocalObjectStore, root: Path, left_on_disk: Left
+    ) -> None:
+        """A process that dies in the middle of a put leaves its draft."""
+        code = f"""
+import anyio, os, sys
+from pathlib import Path
+from app.services.storage.providers.local import LocalObjectStore
+async def dies():
+    yield b"x" * 3_000_000
+    await anyio.sleep(0.05)
+    os._exit(9)
+store = LocalObjectStore(Path({str(root)!r}), base_url="http://x", signer=None)
+anyio.run(lambda: store.put({KEY!r}, dies(), content_type="audio/webm", max_bytes=10**9))
+"""
+        died = await anyio.run_process([sys.executable, "-c", code], cwd=BACKEND, check=False)
+        assert died.returncode == 9
+        assert any("/.t." in name for name in left_on_disk())
+        assert await disk_store.head(KEY) is None
+        await disk_store.abort_stale(timedelta(hours=1))
+        assert any("/.t." in name for name in left_on_disk())
+        await disk_store.abort_stale(timedelta(0))
+        assert left_on_disk() == []
+
+    async def test_content_without_its_note_is_described_again(self, disk_store: LocalObjectStore) -> None:
+        stored = await disk_store.put_bytes(KEY, b"content", "audio/webm")
+        path = disk_store.local_path(KEY)
+        assert path is not None
+        path.with_name(f".m.{path.name}").unlink()
+        found = await disk_store.head(KEY)
+        assert found is not None
+        assert (found.size, found.etag) == (stored.size, stored.etag)
+        assert found.content_type == "application/octet-stream"
+        assert await disk_store.head(KEY) == found
+
+    async def test_a_note_of_other_content_is_not_believed(self, disk_store: LocalObjectStore) -> None:
+        """What a crash between the two renames leaves, and a backup restored without modification times."""
+        await disk_store.put_bytes(KEY, b"former", "audio/webm")
+        path = disk_store.local_path(KEY)
+        assert path is not None
+        other = await disk_store.put_bytes(f"{KEY}-other", b"newer!", "audio/webm")
+        path.write_bytes(b"newer!")
+        os.utime(path, (1, 1))
+        found = await disk_store.head(KEY)
+        assert found is not None
+        assert (found.etag, found.content_type) == (other.etag, "audio/webm")
+
+    async def test_a_part_replaced_but_not_yet_cleared_counts_once(
+        self, disk_store: LocalObjectStore, root: Path
+    ) -> None:
+        upload = await disk_store.create_multipart(KEY, "audio/webm")
+        part = await disk_store.put_part(upload, 1, stream([b"new"]), 3)
+        (root / "uploads" / upload / f"00001.{1:020d}.{'0' * 64}").write_bytes(b"old")
+        assert await disk_store.list_parts(KEY, upload) == [part]
+
+    async def test_a_completion_that_dies_keeps_the_parts(
+        self, disk_store: LocalObjectStore, root: Path, left_on_disk: Left
+    ) -> None:
+        upload = await disk_store.create_multipart(KEY, "audio/webm")
+        parts = [
+            (n, (await disk_store.put_part(upload, n, stream([bytes([n]) * 1_000_000]), 10**6)).etag)
+            for n in (1, 2, 3)
+        ]
+        code = f"""
+import anyio, os
+from pathlib import Path
+from app.services.storage.providers.drafts import Draft
+from app.services.storage.providers.local import LocalObjectStore
+append, calls = Draft.append, []
+def dying(self, path):
+    calls.append(path)
+    if len(calls) == 3: os._exit(9)
+    append(self, path)
+Draft.append = dying
+store = LocalObjectStore(Path({str(root)!r}), base_url="http://x", signer=None)
+anyio.run(store.complete_multipart, {KEY!r}, {upload!r}, {parts!r}, 10**9)
+"""
+        died = await anyio.run_process([sys.executable, "-c", code], cwd=BACKEND, check=False)
+        assert died.returncode == 9
+        assert await disk_store.head(KEY) is None
+        stored = await disk_store.complete_multipart(KEY, upload, parts, 10**9)
+        assert stored.size == 3_000_000
+        await disk_store.delete(KEY)
+        await disk_store.abort_stale(timedelta(0))
+        assert left_on_disk() == []
+
+
+class TestSignedAddresses:
+    async def test_of_a_part(self, disk_store: LocalObjectStore) -> None:
+        upload = await disk_store.create_multipart(KEY, "audio/webm")
+        signed = await disk_store.sign_part(KEY, upload, 7, expires_in=60)
+        address = urlsplit(signed.url)
+        query = {name: values[0] for name, values in parse_qs(address.query).items()}
+        assert address._replace(query="").geturl() == f"{BASE_URL}/api/v1/storage/uploads/{upload}/parts/7"
+        expires, signature = int(query["expires"]), query["signature"]
+        assert expires == int(signed.expires_at.timestamp())
+        disk_store.verify_part_url(query["key"], upload, 7, expires, signature)
+        for key, other, number, until, mark in (
+            (KEY + "0", upload, 7, expires, signature),
+            (KEY, "0" * 32, 7, expires, signature),
+            (KEY, upload, 8, expires, signature),
+            (KEY, upload, 7, expires + 1, signature),
+            (KEY, upload, 7, expires, signature[:-1] + "z"),
+            (KEY, upload, 7, expires, ""),
+        ):
+            with pytest.raises(SignatureInvalid) as refused:
+                disk_store.verify_part_url(key, other, number, until, mark)
+            assert refused.value.code == "signature_invalid"
+
+    @settings(max_examples=60, deadline=None)
+    @given(filename=st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
+    async def test_of_an_object_with_any_file_name(self, filename: str) -> None:
+        store = LocalObjectStore(Path("unused"), base_url=lambda: f"{BASE_URL}/", signer=KeyedSigner())
+        key = "orgs/o 1/interviews/ä?#%2F/r&1"
+        signed = await store.sign_get(key, expires_in=60, filename=filename)
+        assert signed is not None
+        address = urlsplit(signed.url)
+        query = {name: values[0] for name, values in parse_qs(address.query).items()}
+        prefix = f"{BASE_URL}/api/v1/storage/objects/"
+        path = address._replace(query="").geturl()
+        assert path.startswith(prefix)
+        assert unquote(path.removeprefix(prefix)) == key
+        assert query.get("filename", "") == filename
+        expires, signature = int(query["expires"]), query["signature"]
+        store.verify_object_url(key, filename, expires, signature)
+        with pytest.raises(SignatureInvalid):
+            store.verify_object_url(key, filename + "x", expires, signature)
+        with pytest.raises(SignatureInvalid):
+            store.verify_object_url(key + "x", filename, expires, signature)
+
+    async def test_expire_to_the_second(self, disk_store: LocalObjectStore) -> None:
+        signed = await disk_store.sign_get(KEY, expires_in=60)
+        assert signed is not None
+        query = parse_qs(urlsplit(signed.url).query)
+        expires, signature = int(query["expires"][0]), query["signature"][0]
+        disk_store.verify_object_url(KEY, "", expires, signature, now=expires)
+        with pytest.raises(SignatureExpired) as refused:
+            disk_store.verify_object_url(KEY, "", expires, signature, now=expires + 0.001)
+        assert refused.value.code == "signature_expired"
+
+    async def test_one_for_reading_does_not_write(self, disk_store: LocalObjectStore) -> None:
+        signed = await disk_store.sign_get("k", expires_in=60)
+        assert signed is not None
+        query = parse_qs(urlsplit(signed.url).query)
+        with pytest.raises(SignatureInvalid):
+            disk_store.verify_part_url("k", "", 1, int(query["expires"][0]), query["signature"][0])
+
+
+class TestCost:
+    async def test_the_event_loop_stays_free_while_writing(self, disk_store: LocalObjectStore) -> None:
+        pauses: list[float] = []
+
+        async def watch() -> None:
+            while True:
+                before = time.perf_counter()
+                await anyio.sleep(0.001)
+                pauses.append(time.perf_counter() - before)
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(watch)
+            chunks = (b"x" * 65_536 for _ in range(1600))
+            await disk_store.put(KEY, stream(chunks), content_type="audio/webm", max_bytes=10**9)
+            group.cancel_scope.cancel()
+        pauses.sort()
+        assert pauses[len(pauses) * 95 // 100] < 0.02
+
+    @pytest.mark.slow
+    def test_half_a_gigabyte_in_constant_memory(self, root: Path) -> None:
+        code = f"""
+import anyio, resource
+from pathlib import Path
+from app.services.storage.providers.local import LocalObjectStore
+def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+store = LocalObjectStore(Path({str(root)!r}), base_url="http://x", signer=None)
+async def chunks(count):
+    for n in range(count): yield bytes([n % 251]) * 65_536
+async def main():
+    await store.put("warm", chunks(20), content_type="audio/webm", max_bytes=10**9)
+    before = peak()
+    stored = await store.put({KEY!r}, chunks(8_000), content_type="audio/webm", max_bytes=10**9)
+    upload = await store.create_multipart("joined", "audio/webm")
+    parts = [(n, (await store.put_part(upload, n, chunks(800), 10**9)).etag) for n in (1, 2)]
+    await store.complete_multipart("joined", upload, parts, 10**9)
+    async for _ in store.read({KEY!r}): pass
+    print(stored.size, peak() - before)
+anyio.run(main)
+"""
+        ran = subprocess.run(
+            [sys.executable, "-c", code], cwd=BACKEND, check=True, capture_output=True, text=True
+        )
+        size, grown_kib = map(int, ran.stdout.split())
+        assert size == 8_000 * 65_536
+        assert grown_kib < 24 * 1024
