@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -89,7 +90,9 @@ def run_demo(console: Console, token: str, *, host: str, port: int, exit_when_do
 @contextmanager
 def _server(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "uvicorn", "app.main:app", "--host", host, "--port", str(port)]
-    process = subprocess.Popen(command)  # noqa: S603 - our own server with our own arguments
+    # The terminal belongs to the progress display; the server speaks up only when something is wrong.
+    environment = {"LOG_LEVEL": "WARNING", **os.environ}
+    process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own server with our own arguments
     try:
         yield process
     finally:
