@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from contextlib import suppress
+from secrets import token_hex
 from typing import Final
 
 import structlog
@@ -12,11 +13,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.error_handlers import problem_response
-from app.models.base import new_id
 
 log = structlog.get_logger("app.requests")
 
 _USABLE_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""No route reads a body sent with these."""
 _STREAMED: Final = re.compile(r"/(recording|transcript|parts/\d+)$")
 """Routes that read their body as a stream and bound it themselves."""
 
@@ -32,7 +34,7 @@ class RequestContext:
             await self.app(scope, receive, send)
             return
         given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if _USABLE_ID.fullmatch(given) else new_id()
+        request_id = given if _USABLE_ID.fullmatch(given) else token_hex(12)
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
@@ -71,7 +73,10 @@ class BodyLimit:
         self.max_bytes = max_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or (scope["method"] == "PUT" and _STREAMED.search(scope["path"])):
+        if scope["type"] != "http" or scope["method"] in _BODILESS:
+            await self.app(scope, receive, send)
+            return
+        if scope["method"] == "PUT" and _STREAMED.search(scope["path"]):
             await self.app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "0")

@@ -54,14 +54,15 @@ class PageKey:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedRow:
-    """One row of a list, ready to be sent: lists are read far more often than anything looks into their rows.
+class JsonPage:
+    """A page of a list, ready to be sent: lists are read far more often than anything looks into their rows.
 
-    `json` is an object with the fields `values.ROW_FIELDS` of an interview.
+    `items` is the inside of a JSON array.
     """
 
-    key: PageKey
-    json: bytes
+    items: bytes
+    next: PageKey | None
+    """Position of the next page; None on the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +121,8 @@ class InterviewRepository(Protocol):
     ) -> Sequence[Interview]:
         """Newest first by (`created_at`, `id`)."""
 
-    async def list_rows(
-        self, where: InterviewFilter, *, after: PageKey | None, limit: int
-    ) -> Sequence[ListedRow]:
-        """As `list_newest`, as JSON."""
+    async def list_json(self, where: InterviewFilter, *, after: PageKey | None, limit: int) -> JsonPage:
+        """As `list_newest`; each row has the fields `values.ROW_FIELDS`."""
 
     async def list_changed(self, since: datetime, *, limit: int) -> Sequence[Interview]:
         """Interviews with `updated_at` at or after `since`, oldest change first."""

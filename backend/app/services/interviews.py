@@ -14,7 +14,7 @@ from app.core.errors import Conflict, InvalidInput
 from app.models.base import new_id, utc_now
 from app.models.event import Event, EventKind, interview_changed
 from app.models.interview import Interview, Participant, Status, TemplateRef
-from app.repositories.base import Duplicate, InterviewFilter, ListedRow, PageKey, Repositories
+from app.repositories.base import Duplicate, InterviewFilter, JsonPage, PageKey, Repositories
 from app.services.erasure import Eraser, Receipt
 from app.services.events.base import EventBus
 from app.services.lifecycle import Lifecycle
@@ -98,11 +98,11 @@ class InterviewService:
             where, after=after, limit=limit
         )
 
-    async def list_rows(
+    async def list_json(
         self, organisation_id: str, where: InterviewFilter, *, after: PageKey | None, limit: int
-    ) -> Sequence[ListedRow]:
+    ) -> JsonPage:
         """Newest first, as JSON."""
-        return await self._repositories.interviews(organisation_id).list_rows(where, after=after, limit=limit)
+        return await self._repositories.interviews(organisation_id).list_json(where, after=after, limit=limit)
 
     async def patch(
         self,

@@ -15,15 +15,16 @@ from app.api.v1 import (
 )
 
 router = APIRouter(prefix="/api/v1")
+# Routes are tried in this order: what is asked for most comes first.
 for module in (
-    health,
-    accounts,
     interviews,
-    recordings,
     transcripts,
     analyses,
-    templates,
-    websocket,
+    recordings,
     objects,
+    templates,
+    accounts,
+    websocket,
+    health,
 ):
     router.include_router(module.router)

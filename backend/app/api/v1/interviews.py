@@ -9,24 +9,22 @@ from fastapi import APIRouter, Header, Query, Response
 from app.api.v1.json_parts import json_page
 from app.api.v1.preconditions import version_of
 from app.api.v1.problems import problems
-from app.api.v1.schemas.common import Moment, Page
+from app.api.v1.schemas.common import Page
 from app.api.v1.schemas.interviews import (
     DeletionReceipt,
     InterviewCreate,
     InterviewOut,
     InterviewPatch,
+    InterviewQuery,
     InterviewSummary,
     changes_of,
     etag_of,
 )
-from app.core.deps import After, IfMatch, Interviewer, Limit, Recruiter, Services, Viewer
-from app.models.interview import Status
-from app.repositories.base import InterviewFilter
+from app.core.cursors import decode_cursor
+from app.core.deps import IfMatch, Interviewer, Recruiter, Services, Viewer
 from app.services.interviews import InterviewDraft
 
 router = APIRouter(prefix="/interviews", tags=["interviews"])
-
-Filter = Annotated[str | None, Query(max_length=300)]
 
 
 @router.post("", status_code=201, responses=problems(400, 404, 422))
@@ -67,30 +65,14 @@ async def create_interview(
 
 @router.get("", response_model=Page[InterviewSummary], responses=problems(400, 422))
 async def list_interviews(
-    actor: Viewer,
-    services: Services,
-    after: After,
-    limit: Limit = 25,
-    status: Annotated[Status | None, Query()] = None,
-    candidate: Filter = None,
-    position: Filter = None,
-    tag: Filter = None,
-    external_id: Filter = None,
-    created_from: Annotated[Moment | None, Query(description="Inclusive")] = None,
-    created_to: Annotated[Moment | None, Query(description="Exclusive")] = None,
+    actor: Viewer, services: Services, query: Annotated[InterviewQuery, Query()]
 ) -> Response:
     """Interviews of the organisation, newest first."""
-    where = InterviewFilter(
-        status=status,
-        candidate=candidate,
-        position=position,
-        tag=tag,
-        external_id=external_id,
-        created_from=created_from,
-        created_to=created_to,
+    after = decode_cursor(query.cursor) if query.cursor else None
+    page = await services.interviews.list_json(
+        actor.organisation_id, query.to_filter(), after=after, limit=query.limit
     )
-    rows = await services.interviews.list_rows(actor.organisation_id, where, after=after, limit=limit + 1)
-    return json_page([(row.key, row.json) for row in rows], limit)
+    return json_page(page)
 
 
 @router.get("/{interview_id}", responses=problems(404))

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from fastapi import Response
 from pydantic_core import to_json
 
 from app.api.v1.schemas.common import Out
 from app.core.cursors import encode_cursor
-from app.repositories.base import PageKey
+from app.repositories.base import JsonPage
 
 
-def json_page(rows: Sequence[tuple[PageKey, bytes]], limit: int) -> Response:
-    """A `Page`; `rows` has one more than `limit` when there is a next page."""
-    more = len(rows) > limit
-    cursor = encode_cursor(rows[limit - 1][0].created_at, rows[limit - 1][0].id) if more else None
-    items = b",".join(row for _, row in rows[:limit])
-    return json_response(b'{"items":[%b],"next_cursor":%b}' % (items, to_json(cursor)))
+def json_page(page: JsonPage) -> Response:
+    """A `Page`."""
+    cursor = encode_cursor(page.next.created_at, page.next.id) if page.next else None
+    return json_response(b'{"items":[%b],"next_cursor":%b}' % (page.items, to_json(cursor)))
 
 
 def with_array(head: Out, name: str, inside: bytes) -> Response:

@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from pymongo import ReturnDocument
 
 from app.models.interview import Interview, Participant, Status
-from app.repositories.base import Expect, InterviewFilter, ListedRow, PageKey
+from app.repositories.base import Expect, InterviewFilter, JsonPage, PageKey
 from app.repositories.folding import LAST, fold, fold_optional
 from app.repositories.mongo.store import (
     Collection,
@@ -60,18 +60,19 @@ class MongoInterviews:
         condition = list_condition(self._organisation_id, where)
         return await newest(self._interviews, Interview, condition, after=after, limit=limit)
 
-    async def list_rows(
-        self, where: InterviewFilter, *, after: PageKey | None, limit: int
-    ) -> Sequence[ListedRow]:
-        if limit < 1 or (where.status is not None and where.status.value in _GONE):
-            return []
+    async def list_json(self, where: InterviewFilter, *, after: PageKey | None, limit: int) -> JsonPage:
+        if where.status is not None and where.status.value in _GONE:
+            return JsonPage(b"", None)
         condition = list_condition(self._organisation_id, where)
         if after is not None:
             condition = resumed(condition, after)
         cursor = self._interviews.find(
-            condition, _ROW, sort=[("created_at", -1), ("_id", -1)], limit=limit, batch_size=limit
+            condition, _ROW, sort=[("created_at", -1), ("_id", -1)], limit=limit + 1, batch_size=limit + 1
         )
-        return [_listed(document) for document in await cursor.to_list()]
+        found = await cursor.to_list()
+        last = found[limit - 1] if len(found) > limit else None
+        following = PageKey(last["created_at"], last["_id"]) if last else None
+        return JsonPage(b",".join(_row_json(document) for document in found[:limit]), following)
 
     async def list_changed(self, since: datetime, *, limit: int) -> Sequence[Interview]:
         condition = {**self._mine, "updated_at": {"$gte": since}}
@@ -84,9 +85,8 @@ class MongoInterviews:
         return await compare_and_set(self._interviews, interview_id, expect, changes, self._mine)
 
 
-def _listed(document: Document) -> ListedRow:
-    key = document.pop("_id")
-    return ListedRow(PageKey(document["created_at"], key), to_json({"id": key, **document}))
+def _row_json(document: Document) -> bytes:
+    return to_json({"id": document.pop("_id"), **document})
 
 
 def list_condition(organisation_id: str, where: InterviewFilter) -> Document:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, insert, select, update
 
 from app.models.interview import Interview, Status
-from app.repositories.base import Expect, InterviewFilter, ListedRow, PageKey
+from app.repositories.base import Expect, InterviewFilter, JsonPage, PageKey
 from app.repositories.folding import LAST, fold, fold_optional
 from app.repositories.sqlite.store import Store, by_id, many, newest_page, one, page_values
 from app.repositories.sqlite.tables import interview_tags, interviews
@@ -78,16 +78,18 @@ class SqliteInterviews:
         values |= page_values(after, limit)
         return await self._many(query, values)
 
-    async def list_rows(
-        self, where: InterviewFilter, *, after: PageKey | None, limit: int
-    ) -> Sequence[ListedRow]:
+    async def list_json(self, where: InterviewFilter, *, after: PageKey | None, limit: int) -> JsonPage:
         values = _filter_values(where)
         query = list_query(frozenset(values), resumed=after is not None, rows=True)
-        values |= page_values(after, limit) | {"organisation_id": self._organisation_id}
+        values |= page_values(after, limit + 1) | {"organisation_id": self._organisation_id}
 
-        def work(connection: Connection) -> Sequence[ListedRow]:
-            found = connection.execute(query, values)
-            return [ListedRow(PageKey(from_milliseconds(at), key), row.encode()) for key, at, row in found]
+        def work(connection: Connection) -> JsonPage:
+            found = connection.execute(query, values).all()
+            last = found[limit - 1] if len(found) > limit else None
+            return JsonPage(
+                ",".join([row[2] for row in found[:limit]]).encode(),
+                PageKey(from_milliseconds(last[1]), last[0]) if last else None,
+            )
 
         return await self._store.read(work)
 

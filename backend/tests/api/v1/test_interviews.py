@@ -165,6 +165,11 @@ class TestList:
         answer = await api.get("/interviews", params={"cursor": "bm9wZQ"})
         assert (answer.status_code, answer.json()["code"]) == (400, "cursor_invalid")
 
+    async def test_a_misspelt_filter_is_refused_and_named(self, api: httpx.AsyncClient) -> None:
+        answer = await api.get("/interviews", params={"stauts": "done"})
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["field"] == "stauts"
+
     async def test_a_limit_out_of_range_is_422(self, api: httpx.AsyncClient) -> None:
         assert (await api.get("/interviews", params={"limit": 101})).status_code == 422
 

@@ -15,6 +15,7 @@ from app.repositories.base import (
     Expect,
     InterviewFilter,
     InterviewRepository,
+    JsonPage,
     PageKey,
     Repositories,
 )
@@ -227,15 +228,18 @@ class TestListNewest:
         await acme.compare_and_set("i2", Expect(), {"title": "changed", "progress": 0.5})
         where = InterviewFilter(tag="x")
         models = await acme.list_newest(where, after=None, limit=3)
-        rows = await acme.list_rows(where, after=None, limit=3)
-        assert [row.key for row in rows] == [PageKey(i.created_at, i.id) for i in models]
-        assert [json.loads(row.json) for row in rows] == [
+        page = await acme.list_json(where, after=None, limit=3)
+        assert page.next == PageKey(models[-1].created_at, models[-1].id)
+        assert json.loads(b"[%b]" % page.items) == [
             i.model_dump(mode="json", include=ROW_FIELDS) for i in models
         ]
-        rest = await acme.list_rows(where, after=rows[-1].key, limit=9)
-        assert len(rest) == 2
-        assert await acme.list_rows(InterviewFilter(status=Status.DELETED), after=None, limit=9) == []
-        assert await repositories.interviews("other").list_rows(where, after=None, limit=9) == []
+        rest = await acme.list_json(where, after=page.next, limit=2)
+        assert (len(json.loads(b"[%b]" % rest.items)), rest.next) == (2, None)
+        gone = InterviewFilter(status=Status.DELETED)
+        assert await acme.list_json(gone, after=None, limit=9) == JsonPage(b"", None)
+        assert await repositories.interviews("other").list_json(where, after=None, limit=9) == JsonPage(
+            b"", None
+        )
 
     async def test_filters_are_combined_with_and(self, repositories: Repositories) -> None:
         acme = repositories.interviews("acme")

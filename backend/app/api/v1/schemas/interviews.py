@@ -11,6 +11,7 @@ from app.api.v1.schemas.common import In, Key, Language, Line, Moment, Name, Out
 from app.models.audio import RecordingProblem
 from app.models.interview import Interview, Participant, Status, StepOutcome
 from app.models.transcript import SpeakerRole
+from app.repositories.base import InterviewFilter
 
 
 class ParticipantIn(In):
@@ -76,6 +77,36 @@ class InterviewPatch(In):
     scheduled_at: Moment | None = None
     tags: list[Tag] = Field(default=[], max_length=30)
     external_id: Name | None = None
+
+
+Filter = Annotated[str | None, Field(max_length=300)]
+
+
+class InterviewQuery(In):
+    """Filters are combined with AND. An unknown one is refused: ignored, it would show more than was asked for."""
+
+    cursor: str | None = Field(default=None, max_length=200, description="`next_cursor` of the last page")
+    limit: int = Field(default=25, ge=1, le=100)
+    status: Status | None = None
+    candidate: Filter = Field(
+        default=None, description="Beginning of the name; case and accents do not matter"
+    )
+    position: Filter = Field(default=None, description="Beginning of the position, likewise")
+    tag: Filter = None
+    external_id: Filter = None
+    created_from: Moment | None = Field(default=None, description="Inclusive")
+    created_to: Moment | None = Field(default=None, description="Exclusive")
+
+    def to_filter(self) -> InterviewFilter:
+        return InterviewFilter(
+            status=self.status,
+            candidate=self.candidate,
+            position=self.position,
+            tag=self.tag,
+            external_id=self.external_id,
+            created_from=self.created_from,
+            created_to=self.created_to,
+        )
 
 
 class ParticipantOut(Out):
