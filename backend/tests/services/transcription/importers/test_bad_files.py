@@ -100,7 +100,8 @@ PIECES = st.sampled_from(
     [
         "WEBVTT\n\n", "00:01.000 --> 00:02.000\n", "00:05,000 --> 00:01,000\n", "<v Ada>", "</v>", "Ada: ", "[Bob] ",
         "hello", " ", "\n", "\n\n", "1\n", "NOTE x\n", "&amp;", "&#0;", "é", "\u2028", "-->", "{", "}",
-        '{"utterances": [', '{"text": "x", "start": 1}', "]}", "12:00", "(00:10)", "**", "Speaker 1  00:01\n", "\x00", "\ufeff",
+        '{"utterances": [', '{"text": "x", "start": 1}', "]}", "12:00", "(00:10)", "**",
+        "Speaker 1  00:01\n", "\x00", "\ufeff",
     ]
 )  # fmt: skip
 
