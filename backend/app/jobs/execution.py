@@ -251,7 +251,8 @@ class Attempt:
     async def _leave_nothing_behind(self) -> None:
         """A fenced step changes nothing; if the interview was deleted meanwhile, its late writes go too."""
         self._log.info("lease.lost")
-        if await self._container.repositories.jobs.get(self._interview.id) is None:
+        found = await self._container.repositories.jobs.get(self._interview.id)
+        if found is None or found.status in (Status.DELETING, Status.DELETED):
             await self._container.eraser.erase_remains(self._interview)
 
 
