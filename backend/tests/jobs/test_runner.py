@@ -21,6 +21,7 @@ from app.models.interview import Interview, OutboxEntry, Status
 from app.repositories.base import Expect
 from app.services.interviews import InterviewDraft
 from app.services.notification.service import Topic, message
+from app.services.storage.service import peaks_key
 from tests.fixtures.server import make_settings
 
 ORGANISATION = "acme"
@@ -257,7 +258,7 @@ class TestFences:
         async def writes_late(c: Container, interview: Interview, _: ReportProgress) -> Advance:
             await go_on.wait()
             await c.store.put_bytes(
-                f"orgs/{ORGANISATION}/{interview.id}/late", b"words", content_type="text/plain"
+                peaks_key(ORGANISATION, interview.id), b"{}", content_type="application/json"
             )
             wrote.set()
             return Advance(Status.DONE)
