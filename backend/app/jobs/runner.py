@@ -25,6 +25,9 @@ from app.services.events.base import SlowSubscriber
 log = structlog.get_logger(__name__)
 
 _SWEEP_SECONDS: Final = 5.0
+_TIDY_SECONDS: Final = 3600.0
+_UPLOAD_KEPT: Final = timedelta(days=7)
+"""How long an unfinished upload may rest before it is given up."""
 
 
 class Runner:
@@ -44,6 +47,7 @@ class Runner:
         async with anyio.create_task_group() as services:
             services.start_soon(self._listen)
             services.start_soon(self._sweep)
+            services.start_soon(self._tidy)
             async with anyio.create_task_group() as attempts:
                 async with anyio.create_task_group() as claiming:
                     claiming.start_soon(self._claim_for_ever, attempts)
@@ -117,6 +121,17 @@ class Runner:
                 await outbox.sweep(self._container)
             except AppError as error:
                 log.warning("worker.sweep_failed", code=error.code)
+
+    async def _tidy(self) -> None:
+        while True:
+            try:
+                given_up = await self._container.store.abort_stale(_UPLOAD_KEPT)
+            except AppError as error:
+                log.warning("worker.tidy_failed", code=error.code)
+            else:
+                if given_up:
+                    log.info("worker.uploads_given_up", count=given_up)
+            await anyio.sleep(_TIDY_SECONDS)
 
     async def _idle(self) -> None:
         while any(self._running.values()):

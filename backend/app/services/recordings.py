@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.core.errors import AppError, Conflict, NotFound, TooLarge
+from app.core.errors import AppError, Conflict, NotFound, TooLarge, Unavailable
 from app.models.audio import MediaInfo
 from app.models.base import new_id, utc_now
 from app.models.interview import Interview, PendingUpload, Recording, Status
-from app.services.lifecycle import Lifecycle
+from app.services.lifecycle import InterviewNotFound, Lifecycle
 from app.services.media.service import MediaService
 from app.services.storage.base import ObjectStore, Part, SignedRequest, StoredObject, UploadNotFound
 from app.services.storage.service import recording_key
@@ -194,11 +194,26 @@ class RecordingService:
                 return {"recording": recording, "pending_upload": None}
 
             return await self._lifecycle.move(organisation_id, interview_id, Status.PREPARING, decide)
+        except Unavailable:
+            # It may work the next time, or what became of it is not known: what is left over goes with its interview,
+            # a recording that was deleted does not come back.
+            raise
         except AppError:
+            kept = await self._kept(organisation_id, interview_id, stored.key)
+            if kept is not None:
+                return kept
             await self._store.delete(stored.key)
             if upload_id:
                 await self._drop_pending(organisation_id, interview_id, upload_id)
             raise
+
+    async def _kept(self, organisation_id: str, interview_id: str, key: str) -> Interview | None:
+        """The interview, if another call that completed the same upload was quicker and it has this recording."""
+        try:
+            interview = await self._lifecycle.get(organisation_id, interview_id)
+        except InterviewNotFound:
+            return None
+        return interview if interview.recording and interview.recording.key == key else None
 
     async def _pending(self, organisation_id: str, interview_id: str, upload_id: str) -> PendingUpload:
         interview = await self._lifecycle.get(organisation_id, interview_id)

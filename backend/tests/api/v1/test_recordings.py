@@ -152,6 +152,20 @@ class TestMultipart:
         assert hashlib.sha256(back.content).digest() == hashlib.sha256(data).digest()
         assert (await api.post(f"{path}/complete", json={"parts": [first, second]})).status_code == 200
 
+    async def test_completing_twice_at_once_keeps_the_one_recording(self, server: RunningServer) -> None:
+        """A client that lost the answer repeats the call, perhaps while the first is still at work."""
+        api = server.client()
+        interview = await new_interview(api)
+        path = f"/interviews/{interview}/uploads/{(await self.begin(api, interview))['uploadId']}"
+        part = await self.send(api, path, 1, SAMPLE.read_bytes())
+        answers = await asyncio.gather(
+            *(api.post(f"{path}/complete", json={"parts": [part]}) for _ in range(6))
+        )
+        assert [a.status_code for a in answers] == [200] * 6, [a.text for a in answers]
+        back = await api.get(f"/interviews/{interview}/recording", follow_redirects=True)
+        assert back.content == SAMPLE.read_bytes()
+        assert (await api.get(f"/interviews/{interview}")).json()["status"] == "preparing"
+
     async def test_wrong_lists_of_parts_are_refused_and_the_upload_stays(
         self, api: httpx.AsyncClient
     ) -> None:
