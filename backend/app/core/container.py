@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import httpx
 import structlog
 
-from app.core.config import Settings
-from app.core.security import OidcVerifier, SessionVerifier, Signer
+from app.core.config import AuthSettings, Settings
+from app.core.security import SessionVerifier, Signer
 from app.repositories.base import Repositories
 from app.repositories.factory import open_repositories
 from app.services.accounts import AccountService
@@ -31,6 +31,9 @@ from app.services.templates import TemplateService
 from app.services.transcription.base import LocalTranscriber
 from app.services.transcription.factory import build_transcriber
 from app.services.transcripts import TranscriptService
+
+if TYPE_CHECKING:
+    from app.core.security.oidc import OidcVerifier
 
 log = structlog.get_logger(__name__)
 
@@ -71,16 +74,24 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
         )
         engine = "MongoDB" if url else "SQLite"
         log.info(f"{engine} connected — database: {settings.database.database_name}")
-        oidc = None
-        if settings.auth.oidc_issuer and settings.auth.oidc_audience and settings.auth.oidc_jwks_url:
-            oidc = OidcVerifier(
-                settings.auth.oidc_issuer,
-                settings.auth.oidc_audience,
-                settings.auth.oidc_jwks_url,
-                settings.auth.oidc_algorithms,
-                await stack.enter_async_context(httpx.AsyncClient(timeout=5.0)),
-            )
+        oidc = await stack.enter_async_context(_oidc(settings.auth))
         yield build_container(settings, repositories, oidc)
+
+
+@asynccontextmanager
+async def _oidc(auth: AuthSettings) -> AsyncIterator[OidcVerifier | None]:
+    if not (auth.oidc_issuer and auth.oidc_audience and auth.oidc_jwks_url):
+        yield None
+        return
+    # Imported here: an HTTP client that few installations need would be a tenth of the start of all.
+    import httpx  # noqa: PLC0415
+
+    from app.core.security.oidc import OidcVerifier  # noqa: PLC0415
+
+    async with httpx.AsyncClient(timeout=5.0) as http:
+        yield OidcVerifier(
+            auth.oidc_issuer, auth.oidc_audience, auth.oidc_jwks_url, auth.oidc_algorithms, http
+        )
 
 
 def build_container(settings: Settings, repositories: Repositories, oidc: OidcVerifier | None) -> Container:

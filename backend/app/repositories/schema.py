@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
-
-from pymongo.asynchronous.database import AsyncDatabase
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Any, Final
 
 from app.repositories.base import SchemaTooNew
+
+if TYPE_CHECKING:
+    # For the types alone: a process loads the driver of its own database.
+    from pymongo.asynchronous.database import AsyncDatabase
+    from sqlalchemy import Connection
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from app.core.database import OPEN_TIMEOUT, DatabaseUnreachable, open_mongo, open_sqlite
+from app.core.database import OPEN_TIMEOUT, DatabaseUnreachable
+from app.core.database.mongo import open_mongo
+from app.core.database.sqlite import open_sqlite
 
 
 @pytest.fixture

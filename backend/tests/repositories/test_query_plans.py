@@ -13,7 +13,7 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from sqlalchemy import Connection, Select
 
-from app.core.database import SqliteDatabase, open_sqlite
+from app.core.database.sqlite import SqliteDatabase, open_sqlite
 from app.models.interview import STEPS
 from app.repositories.base import InterviewFilter, PageKey
 from app.repositories.mongo.indexes import INDEXES, upgrade

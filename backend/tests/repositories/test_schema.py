@@ -11,7 +11,7 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from sqlalchemy import Connection
 
-from app.core.database import open_sqlite
+from app.core.database.sqlite import open_sqlite
 from app.repositories.base import SchemaTooNew
 from app.repositories.factory import EMBEDDED_FILE, open_repositories
 from app.repositories.mongo import indexes

@@ -1,7 +1,9 @@
-"""Who is calling, proved: session tokens, OIDC tokens, signed addresses, tickets. Pure: no framework, no database."""
+"""Who is calling, proved: session tokens, OIDC tokens, signed addresses, tickets. Pure: no framework, no database.
+
+OIDC is a module to be imported by who needs it: it brings an HTTP client along, and few installations use it.
+"""
 
 from app.core.security.claims import Claims, InvalidToken, Reason
-from app.core.security.oidc import OidcVerifier
 from app.core.security.sessions import SESSION_COOKIES, SessionVerifier, mint_session
 from app.core.security.signing import Signer, hash_ticket, new_ticket, origin_allowed
 
@@ -9,7 +11,6 @@ __all__ = [
     "SESSION_COOKIES",
     "Claims",
     "InvalidToken",
-    "OidcVerifier",
     "Reason",
     "SessionVerifier",
     "Signer",

@@ -8,7 +8,7 @@ from typing import Final
 
 from pymongo.asynchronous.database import AsyncDatabase
 
-from app.core.database import open_mongo
+from app.core.database.mongo import open_mongo
 from app.repositories.mongo.indexes import upgrade
 from app.repositories.mongo.interviews import MongoInterviews
 from app.repositories.mongo.jobs import MongoJobs

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from app.core.database import open_sqlite
+from app.core.database.sqlite import open_sqlite
 from app.repositories.sqlite.interviews import SqliteInterviews
 from app.repositories.sqlite.jobs import SqliteJobs
 from app.repositories.sqlite.people import SqlitePeople

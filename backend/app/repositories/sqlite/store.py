@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Executable, Select, Table, bindparam, select,
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from app.core.database import DatabaseUnreachable, SqliteDatabase
+from app.core.database import DatabaseUnreachable
+from app.core.database.sqlite import SqliteDatabase
 from app.models.base import Stored
 from app.repositories.base import DatabaseUnavailable, Duplicate, PageKey
 from app.repositories.values import to_milliseconds

@@ -16,7 +16,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 
-from app.core.security import InvalidToken, OidcVerifier, Reason, oidc
+from app.core.security import InvalidToken, Reason, oidc
+from app.core.security.oidc import OidcVerifier
 
 AUDIENCE = "debrief"
 ALGORITHMS = ("EdDSA", "ES256", "RS256")

@@ -12,7 +12,8 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
-from app.core.security import Claims, OidcVerifier, Reason
+from app.core.security import Claims, Reason
+from app.core.security.oidc import OidcVerifier
 from tests.core.security.issuer import (
     ALGORITHMS,
     AUDIENCE,

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from app.core.errors import Unavailable
-from app.core.security import OidcVerifier, Reason
-from app.core.security.oidc import IssuerUnavailable
+from app.core.security import Reason
+from app.core.security.oidc import IssuerUnavailable, OidcVerifier
 from tests.core.security.issuer import (
     ALGORITHMS,
     AUDIENCE,

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.security import InvalidToken, OidcVerifier
+from app.core.security import InvalidToken
+from app.core.security.oidc import OidcVerifier
 from tests.core.security.issuer import (
     ALGORITHMS,
     AUDIENCE,

@@ -23,8 +23,8 @@ from app.services.transcription.importers.webvtt import parse_webvtt
 __all__ = ["TranscriptEmpty", "TranscriptTooLarge", "TranscriptUnreadable", "parse_transcript"]
 
 MAX_BYTES: Final = 10 * 1024 * 1024
-MAX_LINES: Final = 500_000
-"""Enough for the most utterances allowed, eight lines each with the blank ones; bounds what ten megabytes of line
+MAX_LINES: Final = 250_000
+"""Enough for the most utterances allowed, five lines each with the blank one; bounds what ten megabytes of line
 ends take in memory. JSON, which programs break into lines as they like, is not counted."""
 _READERS: Final[dict[Format, Callable[[str], Parsed]]] = {
     Format.WEBVTT: parse_webvtt,

@@ -8,18 +8,21 @@ from dataclasses import replace
 from typing import Final
 
 from app.services.transcription.importers.cues import Cue
-from app.services.transcription.importers.errors import TranscriptUnreadable
+from app.services.transcription.importers.errors import TranscriptTooLarge, TranscriptUnreadable
 from app.services.transcription.importers.labels import Vocabulary, carry_names, learn, without_marks
 from app.services.transcription.importers.subtitles import Blocks, Line, TimedBlock, plain, resolved
 
 _VOICE: Final = re.compile(r"<(/?)v(?:\.[^\s<>]*+)?(?:[ \t\n]([^<>]*+))?>")
 LONGEST_NAME: Final = 160
+MAX_VOICES: Final = 250_000
+"""Five for each utterance that one interview can have. Lines do not bound them: one can hold any number."""
 
 
 def spoken(blocks: Blocks) -> tuple[list[Cue], list[str]]:
     """The cues with their speakers, and warnings.
 
-    Raises `TranscriptUnreadable` for a name of absurd length, and for words without a single time.
+    Raises `TranscriptUnreadable` for a name of absurd length and for words without a single time, and
+    `TranscriptTooLarge` for hundreds of thousands of voices.
     """
     warnings = list(blocks.warnings)
     if blocks.preamble:
@@ -31,6 +34,8 @@ def spoken(blocks: Blocks) -> tuple[list[Cue], list[str]]:
             )
         warnings.append(f"Text before the first cue was left out, from line {number}: “{line.strip()[:60]}”.")
     if any("<v" in line and _VOICE.search(line) for block in blocks.cues for _, line in block.payload):
+        if sum(line.count("<v") for block in blocks.cues for _, line in block.payload) > MAX_VOICES:
+            raise TranscriptTooLarge(f"The file has more than {MAX_VOICES} voices.", limit=MAX_VOICES)
         return [cue for block in blocks.cues for cue in _by_voice(block)], warnings
     cues, doubts = _by_label(blocks.cues)
     cues, carried = carry_names(cues)
