@@ -37,8 +37,26 @@ class Environment(StrEnum):
 
 class TranscriptionEngine(StrEnum):
     AUTO = "auto"
+    DEEPGRAM = "deepgram"
     POCKETSPHINX = "pocketsphinx"
     WHISPER = "whisper"
+
+
+class DeepgramDelivery(StrEnum):
+    """How a transcript comes back: to our webhook, or as the answer to a request that waits for it."""
+
+    AUTO = "auto"
+    CALLBACK = "callback"
+    WAIT = "wait"
+
+
+class IntelligenceFeature(StrEnum):
+    """What Deepgram can find in a transcript besides the words; English only."""
+
+    SUMMARY = "summary"
+    TOPICS = "topics"
+    INTENTS = "intents"
+    SENTIMENT = "sentiment"
 
 
 class AnalysisEngine(StrEnum):
@@ -46,7 +64,9 @@ class AnalysisEngine(StrEnum):
 
 
 class StorageBackend(StrEnum):
+    AUTO = "auto"
     LOCAL = "local"
+    R2 = "r2"
 
 
 def _names(value: object) -> object:
@@ -143,9 +163,40 @@ class AuthSettings(_Group):
 
 
 class StorageSettings(_Group):
-    storage_backend: StorageBackend = StorageBackend.LOCAL
+    storage_backend: StorageBackend = StorageBackend.AUTO
     signed_url_seconds: int = Field(default=3600, ge=60, le=604_800)
     upload_part_bytes: int = Field(default=16 * 2**20, ge=5 * 2**20)
+    r2_account_id: str | None = None
+    r2_access_key_id: str | None = None
+    r2_secret_access_key: SecretStr | None = None
+    r2_bucket: str | None = None
+    r2_endpoint: str | None = Field(
+        default=None, description="Of another S3-compatible store, or another jurisdiction"
+    )
+    r2_public_endpoint: str | None = Field(
+        default=None, description="Address in signed URLs, when browsers reach the store under another one"
+    )
+    r2_region: str = "auto"
+
+    @field_validator("r2_endpoint", "r2_public_endpoint")
+    @classmethod
+    def _no_slash(cls, value: str | None) -> str | None:
+        return value.rstrip("/") if value else None
+
+    @property
+    def backend(self) -> StorageBackend:
+        """`LOCAL` or `R2`: `AUTO` means R2 as soon as anything of it is configured."""
+        if self.storage_backend is not StorageBackend.AUTO:
+            return self.storage_backend
+        given = (self.r2_account_id, self.r2_access_key_id, self.r2_secret_access_key, self.r2_bucket)
+        return StorageBackend.R2 if any(given) else StorageBackend.LOCAL
+
+    @property
+    def endpoint(self) -> str:
+        """Where the store answers; empty when nothing says so."""
+        if self.r2_endpoint or not self.r2_account_id:
+            return self.r2_endpoint or ""
+        return f"https://{self.r2_account_id}.r2.cloudflarestorage.com"
 
 
 class LimitSettings(_Group):
@@ -161,6 +212,62 @@ class EngineSettings(_Group):
     whisper_model_size: str | None = None
     whisper_allow_download: bool = False
     analysis_engine: AnalysisEngine = AnalysisEngine.BASELINE
+
+
+class DeepgramSettings(_Group):
+    deepgram_api_key: SecretStr | None = None
+    deepgram_webhook_secret: SecretStr | None = Field(
+        default=None, description="Password of Deepgram's calls to our webhook"
+    )
+    deepgram_base_url: str = Field(
+        default="https://api.deepgram.com",
+        description="https://api.eu.deepgram.com and so on for other regions",
+    )
+    deepgram_delivery: DeepgramDelivery = DeepgramDelivery.AUTO
+    deepgram_model: str = "nova-3"
+    deepgram_intelligence: Annotated[tuple[IntelligenceFeature, ...], NoDecode] = tuple(IntelligenceFeature)
+    deepgram_redact: Names = ()
+    deepgram_tags: Names = ("debrief",)
+    deepgram_mip_opt_out: bool = Field(
+        default=True, description="Keep recordings out of model training; may cost more"
+    )
+    deepgram_concurrency: int = Field(
+        default=50, ge=1, description="Transcriptions under way, without Intelligence"
+    )
+    deepgram_intelligence_concurrency: int = Field(default=8, ge=1, description="The same, with Intelligence")
+    deepgram_timeout_seconds: float = Field(default=60.0, gt=0, description="For the answer to a submission")
+    deepgram_deadline_seconds: float = Field(
+        default=900.0, gt=0, description="For the callback: ten minutes of work and five of repeated delivery"
+    )
+
+    @field_validator("deepgram_redact", "deepgram_tags", "deepgram_intelligence", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return _names(value)
+
+    @field_validator("deepgram_base_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("must begin with https:// (or http:// for a server on this machine)")
+        return value.rstrip("/")
+
+    @property
+    def in_flight(self) -> int:
+        """How many transcriptions may be under way at once: Intelligence lowers the vendor's limit."""
+        return (
+            self.deepgram_intelligence_concurrency
+            if self.deepgram_intelligence
+            else self.deepgram_concurrency
+        )
+
+
+class OpenAISettings(_Group):
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str = Field(
+        default="https://api.openai.com/v1", description="Of any server with the same interface"
+    )
+    openai_model: str = "gpt-4o-mini"
 
 
 class WorkerSettings(_Group):
@@ -185,6 +292,8 @@ class Settings(BaseModel):
     storage: StorageSettings
     limits: LimitSettings
     engines: EngineSettings
+    deepgram: DeepgramSettings
+    openai: OpenAISettings
     worker: WorkerSettings
 
 
@@ -205,7 +314,8 @@ def load_settings(*, env_file: Path | None = None) -> Settings:
             problems += [f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
     if not problems:
         settings = Settings(**groups)
-        problems = _unfit_for_production(settings) if _is_production(settings) else _weak_secrets(settings)
+        problems = _incomplete_providers(settings)
+        problems += _unfit_for_production(settings) if _is_production(settings) else _weak_secrets(settings)
     if problems:
         raise SettingsError(problems)
     return settings if settings.auth.secrets else _with_generated_secret(settings)
@@ -217,15 +327,38 @@ def _is_production(settings: Settings) -> bool:
 
 def _weak_secrets(settings: Settings) -> list[str]:
     problems = []
-    for name, value in settings.auth:
-        if isinstance(value, SecretStr):
-            text = value.get_secret_value()
-            if len(text) < MIN_SECRET_LENGTH or text.lower().startswith(_PLACEHOLDERS):
-                problems.append(
-                    f"{name.upper()}: is a placeholder or shorter than {MIN_SECRET_LENGTH} characters; "
-                    "make one with `openssl rand -base64 32`"
-                )
+    ours = dict(settings.auth) | {"deepgram_webhook_secret": settings.deepgram.deepgram_webhook_secret}
+    for name, value in ours.items():
+        if isinstance(value, SecretStr) and is_weak(value.get_secret_value()):
+            command = "openssl rand -hex 32" if name.startswith("deepgram") else "openssl rand -base64 32"
+            problems.append(
+                f"{name.upper()}: is a placeholder or shorter than {MIN_SECRET_LENGTH} characters; "
+                f"make one with `{command}`"
+            )
     return problems
+
+
+def is_weak(secret: str) -> bool:
+    return len(secret) < MIN_SECRET_LENGTH or secret.lower().startswith(_PLACEHOLDERS)
+
+
+def _incomplete_providers(settings: Settings) -> list[str]:
+    """What a chosen provider lacks: half a configuration is a mistake, never a wish for the embedded default."""
+    missing: list[str] = []
+    storage, deepgram = settings.storage, settings.deepgram
+    if storage.backend is StorageBackend.R2:
+        missing += [
+            n for n in ("r2_access_key_id", "r2_secret_access_key", "r2_bucket") if not getattr(storage, n)
+        ]
+        missing += [] if storage.endpoint else ["r2_account_id"]
+    if (
+        settings.engines.transcription_engine is TranscriptionEngine.DEEPGRAM
+        and not deepgram.deepgram_api_key
+    ):
+        missing.append("deepgram_api_key")
+    if deepgram.deepgram_delivery is DeepgramDelivery.CALLBACK and not deepgram.deepgram_webhook_secret:
+        missing.append("deepgram_webhook_secret")
+    return [f"{name.upper()}: is not set" for name in missing]
 
 
 def _unfit_for_production(settings: Settings) -> list[str]:
@@ -235,6 +368,12 @@ def _unfit_for_production(settings: Settings) -> list[str]:
     for group, name in ((settings.server, "public_url"), (settings.server, "allowed_origins")):
         if name not in group.model_fields_set:
             problems.append(f"{name.upper()}: is not set")
+    if settings.deepgram.deepgram_api_key and not settings.deepgram.deepgram_webhook_secret:
+        if settings.deepgram.deepgram_delivery is DeepgramDelivery.AUTO:
+            problems.append(
+                "DEEPGRAM_WEBHOOK_SECRET: is not set; make one with `openssl rand -hex 32`, or set "
+                "DEEPGRAM_DELIVERY=wait to do without callbacks"
+            )
     if "*" in settings.server.allowed_origins:
         problems.append("ALLOWED_ORIGINS: must list exact origins, not *")
     return problems

@@ -98,7 +98,7 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
     limits, engines, auth = settings.limits, settings.engines, settings.auth
     bus = LocalEventBus()
     store = build_store(
-        kind=settings.storage.storage_backend,
+        settings.storage,
         root=settings.server.data_dir / "objects",
         base_url=settings.server.public_url,
         signer=Signer(auth.secrets[0]),

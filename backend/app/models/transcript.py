@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import Field
-
 from app.models.base import Stored
 
 
@@ -72,6 +70,39 @@ class Speaker(Stored):
     """Why the role was given, for a person to check (`asks 14 of 17 questions`)."""
 
 
+class Polarity(StrEnum):
+    POSITIVE = "positive"
+    NEUTRAL = "neutral"
+    NEGATIVE = "negative"
+
+
+class Finding(Stored):
+    """A topic or an intent and the utterances in which it was found. `confidence` is the highest of them, 0 to 1."""
+
+    name: str
+    confidence: float
+    utterance_ids: tuple[str, ...]
+
+
+class Sentiment(Stored):
+    """Polarity of the text of one utterance, never of a person; `score` from -1 to 1."""
+
+    utterance_id: str
+    polarity: Polarity
+    score: float
+
+
+class Intelligence(Stored):
+    """What the transcription vendor found in the words besides them. Kept as it came, with who says so."""
+
+    engine: Engine
+    summary: str | None = None
+    topics: tuple[Finding, ...] = ()
+    intents: tuple[Finding, ...] = ()
+    sentiments: tuple[Sentiment, ...] = ()
+    average_sentiment: float | None = None
+
+
 class Transcript(Stored):
     id: str
     organisation_id: str
@@ -87,6 +118,7 @@ class Transcript(Stored):
     utterances: tuple[Utterance, ...] = ()
     warnings: tuple[str, ...] = ()
     """Sentences for people: what could not be done or should be checked."""
+    intelligence: Intelligence | None = None
     created_at: datetime
 
 
@@ -99,4 +131,5 @@ class TranscriptDraft(Stored):
     duration: float = 0.0
     speakers: tuple[Speaker, ...] = ()
     utterances: tuple[Utterance, ...] = ()
-    warnings: tuple[str, ...] = Field(default=())
+    warnings: tuple[str, ...] = ()
+    intelligence: Intelligence | None = None

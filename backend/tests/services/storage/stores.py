@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.core.config import StorageBackend
+from app.core.config import StorageBackend, StorageSettings
 from app.services.storage.base import ObjectStore
 from app.services.storage.factory import build_store
 from app.services.storage.providers.local import LocalObjectStore
@@ -35,7 +35,8 @@ class Subject:
 
 
 def open_local(root: Path) -> ObjectStore:
-    return build_store(kind=StorageBackend.LOCAL, root=root, base_url=BASE_URL, signer=KeyedSigner())
+    settings = StorageSettings(_env_file=None, storage_backend=StorageBackend.LOCAL)
+    return build_store(settings, root=root, base_url=BASE_URL, signer=KeyedSigner())
 
 
 async def send_part_to_local(store: ObjectStore, upload_id: str, number: int, data: bytes) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from app.api.v1.schemas.common import EngineOut, Out
-from app.models.transcript import SpeakerRole
+from app.models.transcript import Polarity, SpeakerRole
 
 
 class WordOut(Out):
@@ -38,6 +38,29 @@ class SpeakerOut(Out):
     role_reason: str | None
 
 
+class FindingOut(Out):
+    name: str
+    confidence: float
+    utterance_ids: list[str]
+
+
+class SentimentOut(Out):
+    utterance_id: str
+    polarity: Polarity = Field(description="Of the words, never of a person")
+    score: float
+
+
+class IntelligenceOut(Out):
+    """What the transcription vendor found besides the words."""
+
+    engine: EngineOut
+    summary: str | None
+    topics: list[FindingOut]
+    intents: list[FindingOut]
+    sentiments: list[SentimentOut]
+    average_sentiment: float | None
+
+
 class TranscriptHead(Out):
     """A transcript without its utterances."""
 
@@ -49,6 +72,7 @@ class TranscriptHead(Out):
     duration: float
     speakers: list[SpeakerOut]
     warnings: list[str]
+    intelligence: IntelligenceOut | None
     created_at: datetime
 
 
