@@ -368,12 +368,13 @@ def _unfit_for_production(settings: Settings) -> list[str]:
     for group, name in ((settings.server, "public_url"), (settings.server, "allowed_origins")):
         if name not in group.model_fields_set:
             problems.append(f"{name.upper()}: is not set")
-    if settings.deepgram.deepgram_api_key and not settings.deepgram.deepgram_webhook_secret:
-        if settings.deepgram.deepgram_delivery is DeepgramDelivery.AUTO:
-            problems.append(
-                "DEEPGRAM_WEBHOOK_SECRET: is not set; make one with `openssl rand -hex 32`, or set "
-                "DEEPGRAM_DELIVERY=wait to do without callbacks"
-            )
+    deepgram = settings.deepgram
+    wants_callbacks = deepgram.deepgram_api_key and deepgram.deepgram_delivery is DeepgramDelivery.AUTO
+    if wants_callbacks and not deepgram.deepgram_webhook_secret:
+        problems.append(
+            "DEEPGRAM_WEBHOOK_SECRET: is not set; make one with `openssl rand -hex 32`, or set "
+            "DEEPGRAM_DELIVERY=wait to do without callbacks"
+        )
     if "*" in settings.server.allowed_origins:
         problems.append("ALLOWED_ORIGINS: must list exact origins, not *")
     return problems
