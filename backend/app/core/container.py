@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from app.core.config import AuthSettings, Settings
+from app.core.config import AuthSettings, DeepgramDelivery, Settings, TranscriptionEngine
 from app.core.security import SessionVerifier, Signer
 from app.repositories.base import Repositories
 from app.repositories.factory import open_repositories
 from app.services.accounts import AccountService
 from app.services.analysis.factory import build_analyzer
 from app.services.analysis.service import AnalysisService
+from app.services.callbacks import CallbackService
 from app.services.debriefs import DebriefService
 from app.services.erasure import Eraser
 from app.services.events.local import LocalEventBus
@@ -28,8 +29,10 @@ from app.services.recordings import RecordingService
 from app.services.storage.base import ObjectStore
 from app.services.storage.factory import build_store
 from app.services.templates import TemplateService
-from app.services.transcription.base import LocalTranscriber
-from app.services.transcription.factory import build_transcriber
+from app.services.transcription.base import LocalTranscriber, VendorTranscriber
+from app.services.transcription.delivery import callback_obstacle
+from app.services.transcription.factory import build_transcriber, build_vendor
+from app.services.transcription_rules import TranscriptionRules
 from app.services.transcripts import TranscriptService
 
 if TYPE_CHECKING:
@@ -46,6 +49,11 @@ class Container:
     store: ObjectStore
     media: MediaService
     transcriber: LocalTranscriber
+    vendor: VendorTranscriber | None
+    uses_callbacks: bool
+    """Whether the vendor's answers come to our webhook; else the worker waits for them."""
+    callbacks: CallbackService
+    transcription_rules: TranscriptionRules
     analysis: AnalysisService
     sessions: SessionVerifier
     oidc: OidcVerifier | None
@@ -75,7 +83,19 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
         engine = "MongoDB" if url else "SQLite"
         log.info(f"{engine} connected — database: {settings.database.database_name}")
         oidc = await stack.enter_async_context(_oidc(settings.auth))
-        yield build_container(settings, repositories, oidc)
+        container = build_container(settings, repositories, oidc)
+        if container.vendor is not None:
+            stack.push_async_callback(container.vendor.close)
+            _tell_delivery(settings, container)
+        yield container
+
+
+def _tell_delivery(settings: Settings, container: Container) -> None:
+    if container.uses_callbacks:
+        log.info("Deepgram connected — transcripts come to the webhook")
+    elif settings.deepgram.deepgram_delivery is DeepgramDelivery.AUTO:
+        obstacle = callback_obstacle(settings.server.public_url) or "DEEPGRAM_WEBHOOK_SECRET is not set."
+        log.info(f"Deepgram connected — workers wait for transcripts: {obstacle}")
 
 
 @asynccontextmanager
@@ -94,6 +114,14 @@ async def _oidc(auth: AuthSettings) -> AsyncIterator[OidcVerifier | None]:
         )
 
 
+def _callbacks_reach_us(settings: Settings) -> bool:
+    wanted = settings.deepgram.deepgram_delivery
+    if wanted is DeepgramDelivery.AUTO:
+        has_secret = settings.deepgram.deepgram_webhook_secret is not None
+        return has_secret and callback_obstacle(settings.server.public_url) is None
+    return wanted is DeepgramDelivery.CALLBACK
+
+
 def build_container(settings: Settings, repositories: Repositories, oidc: OidcVerifier | None) -> Container:
     limits, engines, auth = settings.limits, settings.engines, settings.auth
     bus = LocalEventBus()
@@ -107,6 +135,13 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         max_duration=limits.max_recording_seconds, limiter=settings.worker.worker_cpu_concurrency
     )
     lifecycle = Lifecycle(repositories, bus)
+    vendor = build_vendor(settings.deepgram)
+    webhook_secret = settings.deepgram.deepgram_webhook_secret
+    rules = TranscriptionRules(
+        repositories,
+        vendor,
+        preferred=engines.transcription_engine in (TranscriptionEngine.AUTO, TranscriptionEngine.DEEPGRAM),
+    )
     eraser = Eraser(repositories, store)
     return Container(
         settings=settings,
@@ -120,6 +155,18 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
             whisper_model_size=engines.whisper_model_size,
             whisper_allow_download=engines.whisper_allow_download,
         ),
+        vendor=vendor,
+        uses_callbacks=vendor is not None and _callbacks_reach_us(settings),
+        callbacks=CallbackService(
+            repositories,
+            lifecycle,
+            store,
+            vendor,
+            signers=[Signer(secret) for secret in auth.secrets],
+            webhook_secret=webhook_secret.get_secret_value() if webhook_secret else None,
+            public_url=settings.server.public_url,
+        ),
+        transcription_rules=rules,
         analysis=AnalysisService(build_analyzer(engine=engines.analysis_engine)),
         sessions=SessionVerifier(
             auth.secrets,
@@ -128,7 +175,7 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
             api_salt=auth.auth_api_salt,
         ),
         oidc=oidc,
-        accounts=AccountService(repositories),
+        accounts=AccountService(repositories, rules),
         interviews=InterviewService(repositories, lifecycle, eraser, bus),
         recordings=RecordingService(
             lifecycle,

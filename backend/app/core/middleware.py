@@ -19,8 +19,10 @@ log = structlog.get_logger("app.requests")
 _USABLE_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """No route reads a body sent with these."""
-_STREAMED: Final = re.compile(r"/(recording|transcript|parts/\d+)$")
+_STREAMED: Final = re.compile(r"PUT .*/(recording|transcript|parts/\d+)|POST .*/webhooks/\w+/[^/]+")
 """Routes that read their body as a stream and bound it themselves."""
+_PERMISSION: Final = re.compile(r"(?<=/webhooks/deepgram/).+")
+"""The last part of such a path is a secret."""
 
 
 class RequestContext:
@@ -55,7 +57,7 @@ class RequestContext:
                 log.debug(
                     "request.done",
                     method=scope["method"],
-                    path=scope["path"],
+                    path=_PERMISSION.sub("…", scope["path"]),
                     status=status,
                     ms=round((time.perf_counter() - started) * 1000, 1),
                 )
@@ -76,7 +78,7 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] in _BODILESS:
             await self.app(scope, receive, send)
             return
-        if scope["method"] == "PUT" and _STREAMED.search(scope["path"]):
+        if _STREAMED.fullmatch(f"{scope['method']} {scope['path']}"):
             await self.app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "0")

@@ -17,7 +17,7 @@ import structlog
 from app.core.container import Container
 from app.core.errors import AppError, ProviderUnavailable, Unavailable
 from app.jobs.outbox import deliver
-from app.jobs.steps import Advance, Settled, StepSpec
+from app.jobs.steps import Advance, Postpone, Result, StepSpec
 from app.models.base import FAR_FUTURE, utc_now
 from app.models.event import Event, EventKind, interview_changed
 from app.models.interview import (
@@ -73,6 +73,8 @@ class Attempt:
             result = await self._run_under_lease()
             if isinstance(result, Advance):
                 await self._commit(result)
+            elif isinstance(result, Postpone):
+                await self._postpone(result)
         except anyio.get_cancelled_exc_class():
             with anyio.CancelScope(shield=True), anyio.move_on_after(_SHUTDOWN_WRITES):
                 await self._hand_back()
@@ -85,8 +87,8 @@ class Attempt:
             self._log.exception("step.crashed")
             await self._failed("internal", f"An unexpected error ({type(error).__name__}).", error)
 
-    async def _run_under_lease(self) -> Advance | Settled:
-        result: Advance | Settled | None = None
+    async def _run_under_lease(self) -> Result:
+        result: Result | None = None
         lost = False
 
         async def keep_lease() -> None:
@@ -149,6 +151,20 @@ class Attempt:
         self._log.info("step.committed", to=committed.status.value)
         await deliver(self._container, committed)
 
+    async def _postpone(self, result: Postpone) -> None:
+        changes = {**result.changes, **self._put_back(timedelta(seconds=result.seconds))}
+        if result.code is None:
+            await self._container.repositories.jobs.compare_and_set(
+                self._interview.id, self._expected(), changes
+            )
+        else:
+            await self._write(changes, StepOutcome.RETRY, result.code, ())
+            self._log.warning("step.postponed", code=result.code, wait=round(result.seconds, 1))
+
+    def _put_back(self, wait: timedelta) -> dict[str, Any]:
+        """The fields of an interview whose claim does not count as an attempt."""
+        return {"due_at": utc_now() + wait, "lease_owner": None, "attempt": self._interview.attempt - 1}
+
     async def _failed(self, code: str, detail: str, error: Exception) -> None:
         """Try again later when that can help and attempts are left, else stop with the reason."""
         worker = self._container.settings.worker
@@ -193,8 +209,9 @@ class Attempt:
 
     async def _hand_back(self) -> None:
         """Give the lease back at shutdown, so that another worker goes on at once and no attempt is counted."""
-        changes = {"due_at": utc_now(), "lease_owner": None, "attempt": self._interview.attempt - 1}
-        await self._container.repositories.jobs.compare_and_set(self._interview.id, self._expected(), changes)
+        await self._container.repositories.jobs.compare_and_set(
+            self._interview.id, self._expected(), self._put_back(timedelta())
+        )
         self._log.info("lease.handed_back")
 
     async def _write_quietly(

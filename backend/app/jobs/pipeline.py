@@ -1,8 +1,10 @@
 """The whole story of an interview, top to bottom, one short function per step.
 
-    recording ──► prepare ──► transcribe ──┐
-                                           ├──► analyse ──► notify ──► done
-    transcript file ─────────► ingest ─────┘
+    recording ──► prepare ─┬──────────► transcribe ───────────┐
+                           └─► submit ─► (callback) ─► ingest ─┼─► analyse ─► notify ─► done
+    transcript file ─────────────────────────────────► ingest ─┘
+
+`transcribe` is the engine of this machine; `submit` and what follows it is a vendor's part (`jobs.vendor`).
 
 A step gets the interview as it was claimed and says where to go next. It writes results under the interview's next
 revision and the epoch of its claim; they count once the runner has committed the revision. Any step may be run twice,
@@ -22,25 +24,22 @@ from pydantic_core import to_json
 
 from app.core.container import Container
 from app.core.errors import InvalidInput
-from app.jobs.steps import Advance, ReportProgress, Settled, StepSpec
+from app.jobs.recording import RecordingLost, keep_transcript
+from app.jobs.steps import Advance, Capacity, Postpone, ReportProgress, Settled, StepSpec
+from app.jobs.vendor import overdue, read_answer, submit
 from app.models.analysis import Analysis
 from app.models.base import new_id, utc_now
 from app.models.interview import Interview, Status
-from app.models.transcript import Transcript, TranscriptDraft
+from app.models.transcript import TranscriptDraft
 from app.services.analysis.base import AnalysisInput
 from app.services.notification.service import Topic, message
 from app.services.storage.service import peaks_key
 from app.services.transcription.base import Hints
 from app.services.transcription.importers import parse_transcript
-from app.services.transcription.roles import KnownPerson, assign_roles
 
 
 class RecordingSilent(InvalidInput):
     code = "recording_silent"
-
-
-class RecordingLost(InvalidInput):
-    code = "recording_missing"
 
 
 async def prepare(c: Container, interview: Interview, report: ReportProgress) -> Advance:
@@ -65,13 +64,14 @@ async def prepare(c: Container, interview: Interview, report: ReportProgress) ->
             "problems": prepared.problems,
         }
     )
-    return Advance(_after_prepare(interview), {"recording": changed})
+    return Advance(await _after_prepare(c, interview), {"recording": changed})
 
 
-def _after_prepare(interview: Interview) -> Status:
-    """A transcript that was brought along is better than one we would make."""
+async def _after_prepare(c: Container, interview: Interview) -> Status:
+    """A transcript that was brought along is better than one that we or a vendor would make."""
     if interview.imported is None:
-        return Status.TRANSCRIBING
+        vendor = await c.transcription_rules.vendor_for(interview.organisation_id)
+        return Status.SUBMITTING if vendor else Status.TRANSCRIBING
     return Status.ANALYSING if interview.transcript_revision else Status.INGESTING
 
 
@@ -87,11 +87,22 @@ async def transcribe(c: Container, interview: Interview, report: ReportProgress)
         async with c.store.as_file(recording.key) as path:
             audio = await c.media.decode(path, target=Path(folder) / "audio.wav")
         draft = await c.transcriber.transcribe(audio, hints, report)
-    return await _keep_transcript(c, interview, draft, then=Status.ANALYSING)
+    return await keep_transcript(c, interview, _with_excuse(interview, draft))
 
 
-async def ingest(c: Container, interview: Interview, report: ReportProgress) -> Advance:
-    """Read the transcript file that came instead of, or next to, a recording."""
+def _with_excuse(interview: Interview, draft: TranscriptDraft) -> TranscriptDraft:
+    """Where another engine was to do it, the transcript says why this one did."""
+    job = interview.transcription
+    if job is None or job.given_up is None:
+        return draft
+    excuse = f"Made by {draft.engine.name}, because the chosen engine did not work: {job.given_up}"
+    return draft.model_copy(update={"warnings": (excuse, *draft.warnings)})
+
+
+async def ingest(c: Container, interview: Interview, report: ReportProgress) -> Advance | Postpone:
+    """Read a vendor's answer, or the transcript file that came instead of, or next to, a recording."""
+    if interview.transcription is not None and interview.transcription.delivery_key is not None:
+        return await read_answer(c, interview, report)
     imported = interview.imported
     if imported is None:
         raise RecordingLost("The transcript file is gone; send it again.")
@@ -106,28 +117,9 @@ async def ingest(c: Container, interview: Interview, report: ReportProgress) -> 
         )
     )
     waveform_missing = interview.recording is not None and interview.recording.peaks_key is None
-    return await _keep_transcript(
+    return await keep_transcript(
         c, interview, draft, then=Status.PREPARING if waveform_missing else Status.ANALYSING
     )
-
-
-async def _keep_transcript(
-    c: Container, interview: Interview, draft: TranscriptDraft, *, then: Status
-) -> Advance:
-    people = [KnownPerson(p.name, p.role) for p in interview.people]
-    draft = await to_thread.run_sync(assign_roles, draft, people)
-    revision = interview.transcript_revision + 1
-    transcript = Transcript(
-        id=new_id(),
-        organisation_id=interview.organisation_id,
-        interview_id=interview.id,
-        revision=revision,
-        epoch=interview.epoch,
-        created_at=utc_now(),
-        **{name: getattr(draft, name) for name in TranscriptDraft.model_fields},
-    )
-    await c.repositories.transcripts(interview.organisation_id).put(transcript)
-    return Advance(then, {"transcript_revision": revision})
 
 
 async def analyse(c: Container, interview: Interview, report: ReportProgress) -> Advance:
@@ -178,11 +170,13 @@ async def purge(c: Container, interview: Interview, _: ReportProgress) -> Settle
 
 
 PIPELINE: Final = {
-    Status.PREPARING: StepSpec(prepare, timeout=3600, cpu_bound=True),
-    Status.TRANSCRIBING: StepSpec(transcribe, timeout=6 * 3600, cpu_bound=True),
-    Status.INGESTING: StepSpec(ingest, timeout=600, cpu_bound=False),
-    Status.ANALYSING: StepSpec(analyse, timeout=1800, cpu_bound=True),
-    Status.NOTIFYING: StepSpec(notify, timeout=60, cpu_bound=False),
-    Status.DELETING: StepSpec(erase, timeout=600, cpu_bound=False),
-    Status.DELETED: StepSpec(purge, timeout=600, cpu_bound=False),
+    Status.PREPARING: StepSpec(prepare, timeout=3600, uses=Capacity.CPU),
+    Status.SUBMITTING: StepSpec(submit, timeout=3600, uses=Capacity.VENDOR),
+    Status.AWAITING: StepSpec(overdue, timeout=60, uses=Capacity.IO),
+    Status.TRANSCRIBING: StepSpec(transcribe, timeout=6 * 3600, uses=Capacity.CPU),
+    Status.INGESTING: StepSpec(ingest, timeout=600, uses=Capacity.IO),
+    Status.ANALYSING: StepSpec(analyse, timeout=1800, uses=Capacity.CPU),
+    Status.NOTIFYING: StepSpec(notify, timeout=60, uses=Capacity.IO),
+    Status.DELETING: StepSpec(erase, timeout=600, uses=Capacity.IO),
+    Status.DELETED: StepSpec(purge, timeout=600, uses=Capacity.IO),
 }

@@ -17,6 +17,7 @@ from app.core.errors import AppError
 from app.jobs import outbox
 from app.jobs.execution import Attempt
 from app.jobs.pipeline import PIPELINE
+from app.jobs.steps import Capacity
 from app.models.base import new_id, utc_now
 from app.models.event import EventKind
 from app.models.interview import STEPS, Interview, Status
@@ -88,8 +89,13 @@ class Runner:
         return claimed
 
     def _limit(self, status: Status) -> int:
-        cpu_bound = PIPELINE[status].cpu_bound
-        return self._settings.worker_cpu_concurrency if cpu_bound else self._settings.worker_io_concurrency
+        match PIPELINE[status].uses:
+            case Capacity.CPU:
+                return self._settings.worker_cpu_concurrency
+            case Capacity.IO:
+                return self._settings.worker_io_concurrency
+            case Capacity.VENDOR:
+                return self._container.settings.deepgram.in_flight
 
     async def _attempt(self, interview: Interview) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from app.core.container import Container
@@ -26,7 +27,29 @@ class Settled:
     """The step has written its state itself (deletion); there is nothing to commit."""
 
 
-StepFunction = Callable[[Container, Interview, ReportProgress], Awaitable[Advance | Settled]]
+@dataclass(frozen=True, slots=True)
+class Postpone:
+    """Nothing can be done now: try again after so many seconds, without counting an attempt.
+
+    `code` says why in the interview's history; without one nothing is said.
+    """
+
+    seconds: float
+    code: str | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+Result = Advance | Settled | Postpone
+StepFunction = Callable[[Container, Interview, ReportProgress], Awaitable[Result]]
+
+
+class Capacity(StrEnum):
+    """What a step uses up, which bounds how many of it may run at once."""
+
+    CPU = "cpu"
+    IO = "io"
+    VENDOR = "vendor"
+    """A place in the transcription vendor's queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +57,4 @@ class StepSpec:
     run: StepFunction
     timeout: float
     """Seconds; a step that takes longer is stopped and tried again."""
-    cpu_bound: bool
-    """CPU-bound steps share the cores; the others may wait in greater number."""
+    uses: Capacity

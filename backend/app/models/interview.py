@@ -21,6 +21,8 @@ class Status(StrEnum):
     CREATED = "created"
 
     PREPARING = "preparing"
+    SUBMITTING = "submitting"
+    AWAITING = "awaiting"
     TRANSCRIBING = "transcribing"
     INGESTING = "ingesting"
     ANALYSING = "analysing"
@@ -35,6 +37,8 @@ class Status(StrEnum):
 
 STEPS: Final = (
     Status.PREPARING,
+    Status.SUBMITTING,
+    Status.AWAITING,
     Status.TRANSCRIBING,
     Status.INGESTING,
     Status.ANALYSING,
@@ -42,22 +46,24 @@ STEPS: Final = (
     Status.DELETING,
     Status.DELETED,
 )
-"""What a worker can claim. `deleting` removes the content; `deleted` is a tombstone that is purged after a while, so
+"""What a worker can claim. `awaiting` is due when a vendor's answer is overdue. `deleting` removes the content; `deleted` is a tombstone that is purged after a while, so
 that whatever a fenced worker wrote after the deletion goes too."""
 
-_RESTART = frozenset({Status.PREPARING, Status.TRANSCRIBING, Status.INGESTING, Status.ANALYSING})
+_ENDS: Final = frozenset({Status.FAILED, Status.DELETING})
+_RESTART: Final = frozenset(
+    {Status.PREPARING, Status.SUBMITTING, Status.TRANSCRIBING, Status.INGESTING, Status.ANALYSING}
+)
 
 TRANSITIONS: Final[dict[Status, frozenset[Status]]] = {
     Status.CREATED: frozenset({Status.PREPARING, Status.INGESTING, Status.DELETING}),
-    Status.PREPARING: frozenset(
-        {Status.TRANSCRIBING, Status.INGESTING, Status.ANALYSING, Status.FAILED, Status.DELETING}
-    ),
-    Status.TRANSCRIBING: frozenset({Status.ANALYSING, Status.INGESTING, Status.FAILED, Status.DELETING}),
-    Status.INGESTING: frozenset(
-        {Status.PREPARING, Status.ANALYSING, Status.INGESTING, Status.FAILED, Status.DELETING}
-    ),
-    Status.ANALYSING: frozenset({Status.NOTIFYING, Status.INGESTING, Status.FAILED, Status.DELETING}),
-    Status.NOTIFYING: frozenset({Status.DONE, Status.INGESTING, Status.FAILED, Status.DELETING}),
+    Status.PREPARING: _ENDS | {Status.SUBMITTING, Status.TRANSCRIBING, Status.INGESTING, Status.ANALYSING},
+    # From the vendor's states another engine may take over. The answer may come before the submission is written.
+    Status.SUBMITTING: _ENDS | {Status.AWAITING, Status.INGESTING, Status.TRANSCRIBING},
+    Status.AWAITING: _ENDS | {Status.SUBMITTING, Status.INGESTING, Status.TRANSCRIBING},
+    Status.TRANSCRIBING: _ENDS | {Status.ANALYSING, Status.INGESTING},
+    Status.INGESTING: _ENDS | _RESTART,
+    Status.ANALYSING: _ENDS | {Status.NOTIFYING, Status.INGESTING},
+    Status.NOTIFYING: _ENDS | {Status.DONE, Status.INGESTING},
     Status.DONE: _RESTART | {Status.DELETING},
     Status.FAILED: _RESTART | {Status.NOTIFYING, Status.DELETING},
     Status.DELETING: frozenset({Status.DELETED}),
@@ -124,6 +130,27 @@ class ImportedTranscript(Stored):
     filename: str
     size: int
     uploaded_at: datetime
+
+
+class TranscriptionJob(Stored):
+    """A recording that was given to a transcription vendor.
+
+    The job's id, not the vendor's, is in the address of the callback: the answer may come before ours is written.
+    """
+
+    id: str
+    recording_key: str
+    generation: int = 1
+    """Rises when the recording is sent again because no answer came, or a failure that may pass."""
+    created_at: datetime
+    request_id: str | None = None
+    """The vendor's name for the newest generation, for questions to its support."""
+    waits: int = 0
+    """How often the submission was put off because the vendor was down."""
+    delivery_key: str | None = None
+    """Object key of the answer, as it came."""
+    given_up: str | None = None
+    """Why another engine took over, a sentence for people."""
 
 
 class Failure(Stored):
@@ -205,9 +232,19 @@ class Interview(Stored):
     pending_upload: PendingUpload | None = None
     recording: Recording | None = None
     imported: ImportedTranscript | None = None
+    transcription: TranscriptionJob | None = None
     transcript_revision: int = 0
     """Number of the newest transcript, 0 for none."""
     analysis_revision: int = 0
+
+    @property
+    def retry_step(self) -> Status | None:
+        """The step that a person's retry begins with; None when nothing failed."""
+        if self.failure is None:
+            return None
+        # Waiting again for what did not come, or reading a refusal once more, would only fail again.
+        refused = self.failure.code == ANSWER_REFUSED
+        return Status.SUBMITTING if refused or self.failure.step is Status.AWAITING else self.failure.step
 
     @property
     def people(self) -> tuple[Participant, ...]:
@@ -218,6 +255,8 @@ class Interview(Stored):
 
 
 HISTORY_KEPT: Final = 50
+ANSWER_REFUSED: Final = "transcription_refused"
+"""Code of the failure in which a vendor answered that it cannot transcribe the recording."""
 
 
 def entering(status: Status, now: datetime) -> dict[str, Any]:

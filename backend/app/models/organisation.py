@@ -27,10 +27,37 @@ class User(Stored):
     created_at: datetime
 
 
+class Transcriber(StrEnum):
+    """Who transcribes an organisation's recordings."""
+
+    AUTO = "auto"
+    """What the installation is set up for."""
+    DEEPGRAM = "deepgram"
+    OFFLINE = "offline"
+    """The engine of this installation: no recording leaves it."""
+
+
+class WhenDown(StrEnum):
+    """What happens to a recording while the vendor does not work."""
+
+    WAIT = "wait"
+    """Try again, less and less often, for a day."""
+    NEXT = "next"
+    """Take the engine of this installation; the transcript says so."""
+    FAIL = "fail"
+    """Stop with the reason after a few attempts; a person decides."""
+
+
+class TranscriptionRule(Stored):
+    transcriber: Transcriber = Transcriber.AUTO
+    when_down: WhenDown = WhenDown.WAIT
+
+
 class Organisation(Stored):
     id: str
     name: str
     personal: bool = False
+    transcription: TranscriptionRule = TranscriptionRule()
     created_at: datetime
     updated_at: datetime
 

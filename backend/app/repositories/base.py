@@ -16,7 +16,15 @@ from typing import Any, Protocol
 from app.core.errors import Conflict, Unavailable
 from app.models.analysis import Analysis
 from app.models.interview import Interview, Status
-from app.models.organisation import Invitation, Membership, Organisation, Role, Ticket, User
+from app.models.organisation import (
+    Invitation,
+    Membership,
+    Organisation,
+    Role,
+    Ticket,
+    TranscriptionRule,
+    User,
+)
 from app.models.template import Template
 from app.models.transcript import Transcript
 
@@ -165,6 +173,9 @@ class JobRepository(Protocol):
     ) -> Interview | None:
         """As `InterviewRepository.compare_and_set`, in any organisation."""
 
+    async def count_awaiting(self, now: datetime) -> int:
+        """How many interviews wait for a vendor's answer that is not overdue yet."""
+
     async def outbox_due(self, now: datetime, *, limit: int) -> Sequence[Interview]:
         """Interviews with `outbox_at <= now`, oldest first."""
 
@@ -241,9 +252,10 @@ class PeopleRepository(Protocol):
 
     async def get_organisation(self, organisation_id: str) -> Organisation | None: ...
 
-    async def rename_organisation(
-        self, organisation_id: str, name: str, at: datetime
-    ) -> Organisation | None: ...
+    async def update_organisation(
+        self, organisation_id: str, at: datetime, *, name: str | None, transcription: TranscriptionRule | None
+    ) -> Organisation | None:
+        """Set what is given; returns the new state, None when there is no such organisation."""
 
     async def insert_membership(self, membership: Membership) -> bool:
         """False when the user is a member already (whose role stays)."""

@@ -17,10 +17,12 @@ from app.models.organisation import (
     Organisation,
     Role,
     Ticket,
+    TranscriptionRule,
     User,
     membership_id,
 )
 from app.repositories.base import PageKey, Repositories
+from app.services.transcription_rules import TranscriptionRules
 
 TICKET_LIFETIME: Final = timedelta(seconds=30)
 INVITATION_LIFETIME: Final = timedelta(days=14)
@@ -96,7 +98,8 @@ class Actor:
 
 
 class AccountService:
-    def __init__(self, repositories: Repositories) -> None:
+    def __init__(self, repositories: Repositories, rules: TranscriptionRules) -> None:
+        self._rules = rules
         self._people = repositories.people
         self._tickets = repositories.tickets
         self._known: dict[str, tuple[float, User, tuple[Membership, ...]]] = {}
@@ -165,8 +168,21 @@ class AccountService:
         await self._join(caller.user, organisation.id, Role.ADMIN)
         return organisation
 
-    async def rename_organisation(self, actor: Actor, name: str) -> Organisation:
-        organisation = await self._people.rename_organisation(actor.organisation_id, name, utc_now())
+    async def get_organisation(self, actor: Actor) -> Organisation:
+        organisation = await self._people.get_organisation(actor.organisation_id)
+        if organisation is None:
+            raise NotFound("This organisation no longer exists.")
+        return organisation
+
+    async def update_organisation(
+        self, actor: Actor, *, name: str | None, transcription: TranscriptionRule | None
+    ) -> Organisation:
+        """Set what is given. Raises `TranscriberNotConfigured`."""
+        if transcription is not None:
+            self._rules.check(transcription)
+        organisation = await self._people.update_organisation(
+            actor.organisation_id, utc_now(), name=name, transcription=transcription
+        )
         if organisation is None:
             raise NotFound("This organisation no longer exists.")
         return organisation

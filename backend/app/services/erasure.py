@@ -30,6 +30,7 @@ _BLANK: Final[dict[str, Any]] = {
     "pending_upload": None,
     "recording": None,
     "imported": None,
+    "transcription": None,
     "history": (),
     "outbox": (),
     "outbox_at": FAR_FUTURE,

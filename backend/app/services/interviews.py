@@ -120,12 +120,14 @@ class InterviewService:
     async def retry(self, organisation_id: str, interview_id: str) -> Interview:
         """Run a failed interview again from the step that failed; what earlier steps finished is kept."""
         interview = await self.get(organisation_id, interview_id)
-        if interview.status is not Status.FAILED or interview.failure is None:
+        step = interview.retry_step
+        if interview.status is not Status.FAILED or step is None:
             raise NothingToRetry(
                 f"Only a failed interview can be retried; this one is {interview.status}.",
                 status=interview.status.value,
             )
-        return await self._lifecycle.move(organisation_id, interview_id, interview.failure.step, lambda _: {})
+        changes = {"transcription": None} if step is Status.SUBMITTING else {}
+        return await self._lifecycle.move(organisation_id, interview_id, step, lambda _: changes)
 
     async def delete(self, organisation_id: str, interview_id: str) -> Receipt:
         """Remove the interview with its objects, transcripts and analyses; says what went.

@@ -46,7 +46,10 @@ class TranscriptService:
         await self._store.put_bytes(key, data, content_type="application/octet-stream")
         imported = ImportedTranscript(key=key, filename=filename, size=len(data), uploaded_at=utc_now())
         return await self._lifecycle.move(
-            organisation_id, interview_id, Status.INGESTING, lambda _: {"imported": imported}
+            organisation_id,
+            interview_id,
+            Status.INGESTING,
+            lambda _: {"imported": imported, "transcription": None},
         )
 
     async def get(

@@ -26,6 +26,7 @@ TABLE: Final[dict[tuple[str, str], Role | str]] = {
     ("GET", "/me/invitations"): CALLER,
     ("POST", "/me/invitations/{invitation_id}/accept"): CALLER,
     ("POST", "/organisations"): CALLER,
+    ("GET", "/organisation"): Role.VIEWER,
     ("PATCH", "/organisation"): Role.ADMIN,
     ("GET", "/organisation/members"): Role.VIEWER,
     ("PATCH", "/organisation/members/{user_id}"): Role.ADMIN,
@@ -64,6 +65,7 @@ TABLE: Final[dict[tuple[str, str], Role | str]] = {
     ("WEBSOCKET", "/ws"): Role.VIEWER,
     ("PUT", "/storage/uploads/{upload_id}/parts/{part_number}"): SIGNED,
     ("GET", "/storage/objects/{key:path}"): SIGNED,
+    ("POST", "/webhooks/deepgram/{token}"): SIGNED,
 }
 BODIES: Final[dict[tuple[str, str], object]] = {
     ("POST", "/interviews"): {"title": "x"},

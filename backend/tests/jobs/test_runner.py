@@ -15,7 +15,7 @@ from app.core.errors import InvalidInput, ProviderUnavailable
 from app.jobs import outbox
 from app.jobs.pipeline import PIPELINE
 from app.jobs.runner import Runner
-from app.jobs.steps import Advance, ReportProgress
+from app.jobs.steps import Advance, Capacity, Postpone, ReportProgress
 from app.models.base import utc_now
 from app.models.interview import Interview, OutboxEntry, Status
 from app.repositories.base import Expect
@@ -29,9 +29,12 @@ Step = Callable[[Container, Interview, ReportProgress], object]
 
 
 @asynccontextmanager
-async def working(folder: Path, **worker: object) -> AsyncIterator[Container]:
+async def working(
+    folder: Path, deepgram: dict[str, object] | None = None, **worker: object
+) -> AsyncIterator[Container]:
     settings = make_settings(
         folder,
+        deepgram=deepgram or {},
         worker={
             "worker_poll_seconds": 0.02,
             "worker_backoff_seconds": 0.02,
@@ -202,10 +205,48 @@ class TestShutdown:
         assert found.status is Status.DONE
 
 
+class TestPostponing:
+    async def test_a_step_that_has_to_wait_uses_no_attempt_up(
+        self, tmp_path: Path, notifying: Callable[..., None]
+    ) -> None:
+        seen: list[int] = []
+
+        async def busy_three_times(_: Container, interview: Interview, __: ReportProgress) -> object:
+            seen.append(interview.attempt)
+            return Postpone(0.01) if len(seen) < 4 else Advance(Status.DONE)
+
+        notifying(busy_three_times)
+        async with working(tmp_path, worker_max_attempts=1) as container:
+            interview = await begun(container)
+            async with a_runner(container):
+                done = await reached(container, interview.id, Status.DONE, Status.FAILED)
+        assert (done.status, seen) == (Status.DONE, [1, 1, 1, 1])
+        assert [record.code for record in done.history] == [None], "waiting for a place is no news"
+
+    async def test_a_reason_is_in_the_history_and_changes_are_kept(
+        self, tmp_path: Path, notifying: Callable[..., None]
+    ) -> None:
+        async def down_once(_: Container, interview: Interview, __: ReportProgress) -> object:
+            if interview.history:
+                return Advance(Status.DONE)
+            return Postpone(0.01, "provider_unavailable", {"title": "waited"})
+
+        notifying(down_once)
+        async with working(tmp_path) as container:
+            interview = await begun(container)
+            async with a_runner(container):
+                done = await reached(container, interview.id, Status.DONE)
+        assert [(r.outcome, r.code) for r in done.history] == [
+            ("retry", "provider_unavailable"),
+            ("committed", None),
+        ]
+        assert done.title == "waited"
+
+
 class TestConcurrency:
-    @pytest.mark.parametrize(("cpu_bound", "most"), [(True, 2), (False, 5)])
+    @pytest.mark.parametrize(("uses", "most"), [(Capacity.CPU, 2), (Capacity.IO, 5), (Capacity.VENDOR, 3)])
     async def test_each_kind_of_step_has_its_bound(
-        self, tmp_path: Path, notifying: Callable[..., None], cpu_bound: bool, most: int
+        self, tmp_path: Path, notifying: Callable[..., None], uses: Capacity, most: int
     ) -> None:
         running = peak = 0
 
@@ -217,8 +258,13 @@ class TestConcurrency:
             running -= 1
             return Advance(Status.DONE)
 
-        notifying(counted, cpu_bound=cpu_bound)
-        async with working(tmp_path, worker_cpu_concurrency=2, worker_io_concurrency=5) as container:
+        notifying(counted, uses=uses)
+        async with working(
+            tmp_path,
+            deepgram={"deepgram_intelligence_concurrency": 3},
+            worker_cpu_concurrency=2,
+            worker_io_concurrency=5,
+        ) as container:
             interviews = [await begun(container) for _ in range(12)]
             async with a_runner(container):
                 for interview in interviews:

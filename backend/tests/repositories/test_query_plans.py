@@ -36,6 +36,7 @@ def listing(*given: str, is_resumed: bool = False, **values: Any) -> tuple[Selec
 EMBEDDED: dict[str, Plan] = {
     "get": (interviews.BY_ID, {"id": "i"}, "autoindex"),
     "claim": (jobs.DUE, {"now": 1, "statuses": [s.value for s in STEPS]}, "interviews_due"),
+    "awaiting": (jobs.AWAITING, {"now": 1, "never": 9}, "interviews_due"),
     "outbox": (jobs.OUTBOX_DUE, {"now": 1, "limit": 9}, "interviews_outbox"),
     "idempotency": (interviews.BY_IDEMPOTENCY_KEY, {**_SCOPE, "key": "k"}, "interviews_idempotency"),
     "changed": (interviews.CHANGED, {**_PAGE, "since": 1}, "interviews_changed"),

@@ -11,6 +11,7 @@ from app.api.v1 import (
     recordings,
     templates,
     transcripts,
+    webhooks,
     websocket,
 )
 
@@ -22,6 +23,7 @@ for module in (
     analyses,
     recordings,
     objects,
+    webhooks,
     templates,
     accounts,
     websocket,

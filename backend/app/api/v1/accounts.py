@@ -12,6 +12,7 @@ from app.api.v1.schemas.accounts import (
     MemberOut,
     OrganisationBody,
     OrganisationOut,
+    OrganisationPatch,
     OwnOrganisation,
     RoleBody,
     UserOut,
@@ -19,6 +20,7 @@ from app.api.v1.schemas.accounts import (
 from app.api.v1.schemas.common import Page
 from app.core.cursors import encode_cursor
 from app.core.deps import Admin, After, CallerDep, Limit, Services, Viewer
+from app.models.organisation import TranscriptionRule
 
 router = APIRouter(tags=["organisations"])
 
@@ -55,10 +57,21 @@ async def create_organisation(
     return OrganisationOut.model_validate(await services.accounts.create_organisation(caller, body.name))
 
 
+@router.get("/organisation", responses=problems(404))
+async def get_organisation(actor: Viewer, services: Services) -> OrganisationOut:
+    """The organisation and its settings."""
+    return OrganisationOut.model_validate(await services.accounts.get_organisation(actor))
+
+
 @router.patch("/organisation", responses=problems(404, 422))
-async def rename_organisation(body: OrganisationBody, actor: Admin, services: Services) -> OrganisationOut:
-    """Rename the organisation."""
-    return OrganisationOut.model_validate(await services.accounts.rename_organisation(actor, body.name))
+async def update_organisation(body: OrganisationPatch, actor: Admin, services: Services) -> OrganisationOut:
+    """Rename the organisation, or choose who transcribes its recordings and what happens when that engine is down."""
+    organisation = await services.accounts.update_organisation(
+        actor,
+        name=body.name,
+        transcription=TranscriptionRule(**body.transcription.model_dump()) if body.transcription else None,
+    )
+    return OrganisationOut.model_validate(organisation)
 
 
 @router.get("/organisation/members", responses=problems(400))

@@ -55,6 +55,11 @@ class MongoJobs:
     ) -> Interview | None:
         return await compare_and_set(self._interviews, interview_id, expect, changes, {})
 
+    async def count_awaiting(self, now: datetime) -> int:
+        return await self._interviews.count_documents(
+            {"status": Status.AWAITING.value, "due_at": {"$gt": now}}
+        )
+
     async def outbox_due(self, now: datetime, *, limit: int) -> Sequence[Interview]:
         # An outbox can be empty and due when a process ended between the two updates of `outbox_remove`.
         condition = {"outbox_at": {"$lte": now}, "outbox": {"$ne": []}}

@@ -10,7 +10,15 @@ from pymongo import ReturnDocument
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
-from app.models.organisation import Invitation, Membership, Organisation, Role, User, membership_id
+from app.models.organisation import (
+    Invitation,
+    Membership,
+    Organisation,
+    Role,
+    TranscriptionRule,
+    User,
+    membership_id,
+)
 from app.repositories.base import PageKey
 from app.repositories.mongo.store import Document, many, newest, one, to_document, to_model, translating
 
@@ -53,13 +61,17 @@ class MongoPeople:
     async def get_organisation(self, organisation_id: str) -> Organisation | None:
         return await one(self._organisations, Organisation, {"_id": organisation_id})
 
-    async def rename_organisation(self, organisation_id: str, name: str, at: datetime) -> Organisation | None:
-        renamed = await self._organisations.find_one_and_update(
+    async def update_organisation(
+        self, organisation_id: str, at: datetime, *, name: str | None, transcription: TranscriptionRule | None
+    ) -> Organisation | None:
+        rule = transcription.model_dump() if transcription else None
+        given = {"name": name, "transcription": rule, "updated_at": at}
+        changed = await self._organisations.find_one_and_update(
             {"_id": organisation_id},
-            {"$set": {"name": name, "updated_at": at}},
+            {"$set": {name: value for name, value in given.items() if value is not None}},
             return_document=ReturnDocument.AFTER,
         )
-        return None if renamed is None else to_model(Organisation, renamed)
+        return None if changed is None else to_model(Organisation, changed)
 
     async def insert_membership(self, membership: Membership) -> bool:
         key = membership_id(membership.organisation_id, membership.user_id)

@@ -27,6 +27,16 @@ DUE: Final = (
 OUTBOX_DUE: Final = (
     select(_t.doc).where(_t.outbox_at <= bindparam("now")).order_by(_t.outbox_at).limit(bindparam("limit"))
 )
+AWAITING: Final = (
+    select(func.count())
+    .select_from(interviews)
+    .where(
+        _t.due_at > bindparam("now"),
+        # Most interviews are never due: the bound keeps them out of the range that is read.
+        _t.due_at < bindparam("never"),
+        _t.status == Status.AWAITING.value,
+    )
+)
 _COUNT: Final = select(_t.status, func.count()).group_by(_t.status)
 _DELETE: Final = delete(interviews).where(_t.id == bindparam("id"))
 _DELETE_RESULTS: Final = tuple(
@@ -85,6 +95,10 @@ class SqliteJobs:
         self, interview_id: str, expect: Expect, changes: Mapping[str, Any]
     ) -> Interview | None:
         return await compare_and_set(self._store, interview_id, expect, changes)
+
+    async def count_awaiting(self, now: datetime) -> int:
+        values = {"now": to_milliseconds(now), "never": to_milliseconds(FAR_FUTURE)}
+        return await self._store.read(lambda connection: connection.execute(AWAITING, values).scalar_one())
 
     async def outbox_due(self, now: datetime, *, limit: int) -> Sequence[Interview]:
         values = {"now": to_milliseconds(now), "limit": limit}

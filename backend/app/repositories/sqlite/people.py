@@ -8,7 +8,15 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from app.models.organisation import Invitation, Membership, Organisation, Role, User, membership_id
+from app.models.organisation import (
+    Invitation,
+    Membership,
+    Organisation,
+    Role,
+    TranscriptionRule,
+    User,
+    membership_id,
+)
 from app.repositories.base import Duplicate, PageKey
 from app.repositories.sqlite.store import (
     Store,
@@ -104,15 +112,19 @@ class SqlitePeople:
     async def get_organisation(self, organisation_id: str) -> Organisation | None:
         return await self._store.read(lambda c: one(c, _ORGANISATION, Organisation, id=organisation_id))
 
-    async def rename_organisation(self, organisation_id: str, name: str, at: datetime) -> Organisation | None:
+    async def update_organisation(
+        self, organisation_id: str, at: datetime, *, name: str | None, transcription: TranscriptionRule | None
+    ) -> Organisation | None:
+        given = {"name": name, "transcription": transcription, "updated_at": to_precision(at)}
+
         def work(connection: Connection) -> Organisation | None:
             current = one(connection, _ORGANISATION, Organisation, id=organisation_id)
             if current is None:
                 return None
-            renamed = current.model_copy(update={"name": name, "updated_at": to_precision(at)})
-            values = {"its_id": organisation_id, "doc": renamed.model_dump_json()}
+            changed = current.model_copy(update={k: v for k, v in given.items() if v is not None})
+            values = {"its_id": organisation_id, "doc": changed.model_dump_json()}
             connection.execute(_UPDATE_ORGANISATION, values)
-            return renamed
+            return changed
 
         return await self._store.write(work)
 

@@ -23,6 +23,11 @@ def import_key(organisation_id: str, interview_id: str, import_id: str) -> str:
     return f"{interview_prefix(organisation_id, interview_id)}imports/{_name(import_id)}"
 
 
+def delivery_key(organisation_id: str, interview_id: str, job_id: str) -> str:
+    """A transcription vendor's answer, as it came; one per job, the first counts."""
+    return f"{interview_prefix(organisation_id, interview_id)}answers/{_name(job_id)}"
+
+
 def _name(value: str) -> str:
     """One name between slashes: an id with a slash in it would reach into somebody else's folder."""
     if "/" in value:

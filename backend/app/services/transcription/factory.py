@@ -1,11 +1,11 @@
-"""Which transcription engine the settings ask for."""
+"""Which transcription engines the settings ask for: one of this machine, and perhaps a vendor."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from app.core.config import TranscriptionEngine
-from app.services.transcription.base import LocalTranscriber
+from app.core.config import DeepgramSettings, TranscriptionEngine
+from app.services.transcription.base import LocalTranscriber, VendorTranscriber
 from app.services.transcription.providers.pocketsphinx.engine import PocketsphinxTranscriber
 from app.services.transcription.providers.whisper.engine import WhisperTranscriber
 from app.services.transcription.providers.whisper.model import find_model
@@ -28,3 +28,13 @@ def build_transcriber(
             )
         )
     return PocketsphinxTranscriber()
+
+
+def build_vendor(settings: DeepgramSettings) -> VendorTranscriber | None:
+    """The vendor whose key is configured."""
+    if settings.deepgram_api_key is None:
+        return None
+    # Imported here: installations without a key need not load the vendor's SDK.
+    from app.services.transcription.providers.deepgram.client import DeepgramTranscriber  # noqa: PLC0415
+
+    return DeepgramTranscriber(settings, settings.deepgram_api_key.get_secret_value())

@@ -31,6 +31,21 @@ async def store_due(repositories: Repositories, count: int) -> None:
         await repositories.interviews("acme").insert(interview)
 
 
+class TestCountAwaiting:
+    async def test_counts_those_whose_answer_is_not_overdue(self, repositories: Repositories) -> None:
+        acme = repositories.interviews("acme")
+        for organisation, status, due_at in (
+            ("acme", Status.AWAITING, NOON + minutes(1)),
+            ("beta", Status.AWAITING, NOON + minutes(15)),
+            ("acme", Status.AWAITING, NOON),
+            ("acme", Status.TRANSCRIBING, NOON + minutes(1)),
+        ):
+            interview = an_interview(organisation_id=organisation, status=status, due_at=due_at)
+            await repositories.interviews(organisation).insert(interview)
+        await acme.insert(an_interview(status=Status.DONE))
+        assert await repositories.jobs.count_awaiting(NOON) == 2
+
+
 class TestClaimDue:
     async def test_takes_the_one_that_waited_longest_and_counts(self, repositories: Repositories) -> None:
         await store_due(repositories, 2)

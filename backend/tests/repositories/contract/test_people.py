@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from app.models.organisation import Role
+from app.models.organisation import Role, Transcriber, TranscriptionRule, WhenDown
 from app.repositories.base import PageKey, Repositories
 from tests.fixtures.documents import (
     NOON,
@@ -43,13 +43,18 @@ class TestOrganisations:
         await repositories.people.insert_organisation(organisation.model_copy(update={"name": "Second"}))
         assert await repositories.people.get_organisation(organisation.id) == organisation
 
-    async def test_is_renamed(self, repositories: Repositories) -> None:
+    async def test_what_is_given_is_changed(self, repositories: Repositories) -> None:
         organisation = an_organisation()
         await repositories.people.insert_organisation(organisation)
-        renamed = await repositories.people.rename_organisation(organisation.id, "Ⓐcme", NOON + minutes(1))
+        update = repositories.people.update_organisation
+        renamed = await update(organisation.id, NOON + minutes(1), name="Ⓐcme", transcription=None)
         assert renamed == organisation.model_copy(update={"name": "Ⓐcme", "updated_at": NOON + minutes(1)})
         assert await repositories.people.get_organisation(organisation.id) == renamed
-        assert await repositories.people.rename_organisation("gone", "x", NOON) is None
+        rule = TranscriptionRule(transcriber=Transcriber.OFFLINE, when_down=WhenDown.NEXT)
+        ruled = await update(organisation.id, NOON + minutes(2), name=None, transcription=rule)
+        assert ruled == renamed.model_copy(update={"transcription": rule, "updated_at": NOON + minutes(2)})
+        assert await repositories.people.get_organisation(organisation.id) == ruled
+        assert await update("gone", NOON, name="x", transcription=None) is None
 
 
 class TestMemberships:

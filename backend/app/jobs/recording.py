@@ -1,0 +1,37 @@
+"""What the steps that make a transcript share."""
+
+from __future__ import annotations
+
+from anyio import to_thread
+
+from app.core.container import Container
+from app.core.errors import InvalidInput
+from app.jobs.steps import Advance
+from app.models.base import new_id, utc_now
+from app.models.interview import Interview, Status
+from app.models.transcript import Transcript, TranscriptDraft
+from app.services.transcription.roles import KnownPerson, assign_roles
+
+
+class RecordingLost(InvalidInput):
+    code = "recording_missing"
+
+
+async def keep_transcript(
+    c: Container, interview: Interview, draft: TranscriptDraft, *, then: Status = Status.ANALYSING
+) -> Advance:
+    """Store the draft as the interview's next revision; it counts once that number is committed."""
+    people = [KnownPerson(p.name, p.role) for p in interview.people]
+    draft = await to_thread.run_sync(assign_roles, draft, people)
+    revision = interview.transcript_revision + 1
+    transcript = Transcript(
+        id=new_id(),
+        organisation_id=interview.organisation_id,
+        interview_id=interview.id,
+        revision=revision,
+        epoch=interview.epoch,
+        created_at=utc_now(),
+        **{name: getattr(draft, name) for name in TranscriptDraft.model_fields},
+    )
+    await c.repositories.transcripts(interview.organisation_id).put(transcript)
+    return Advance(then, {"transcript_revision": revision})
