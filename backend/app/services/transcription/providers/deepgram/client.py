@@ -1,0 +1,204 @@
+"""Deepgram's pre-recorded service, through its SDK: one request for each call, no repetition, no waiting in a queue."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextvars import ContextVar
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+import httpx
+from deepgram import AsyncDeepgramClient
+from deepgram.core.api_error import ApiError
+from deepgram.environment import DeepgramClientEnvironment
+from deepgram.types.listen_v1accepted_response import ListenV1AcceptedResponse
+
+from app.core.config import DeepgramSettings, IntelligenceFeature
+from app.core.errors import ProviderRejected, ProviderUnavailable
+from app.models.base import utc_now
+from app.models.transcript import TranscriptDraft
+from app.services.transcription.base import Callback, Order
+from app.services.transcription.providers.deepgram.keyterms import keyterms
+from app.services.transcription.providers.deepgram.parse import parse_result
+from app.services.transcription.providers.deepgram.secret import is_result, split_secret
+
+SECRET_NAME: Final = "callback_secret"  # noqa: S105 - a name
+"""Name in `extra` under which the callback's secret travels and comes back."""
+_LONGEST_TRANSCRIPTION: Final = 11 * 60.0
+"""Seconds: the vendor gives up after ten minutes."""
+_PASSING: Final = frozenset({408, 409, 425, 429})
+_answer_aside: ContextVar[list[bytes] | None] = ContextVar("answer_aside", default=None)
+
+
+class KeyRefused(ProviderRejected):
+    code = "vendor_key_refused"
+
+
+class DeepgramTranscriber:
+    """`VendorTranscriber`."""
+
+    name = "Deepgram"
+
+    def __init__(self, settings: DeepgramSettings, api_key: str) -> None:
+        self._settings = settings
+        base = settings.deepgram_base_url
+        socket = "ws" + base.removeprefix("http")
+        self._http = httpx.AsyncClient(
+            transport=_AnswersAside(httpx.AsyncHTTPTransport(retries=0)),
+            timeout=httpx.Timeout(settings.deepgram_timeout_seconds, connect=10.0),
+        )
+        self._client = AsyncDeepgramClient(
+            api_key=api_key,
+            environment=DeepgramClientEnvironment(
+                base=base, production=socket, agent=socket, agent_rest=base
+            ),
+            httpx_client=self._http,
+            max_retries=0,
+        )
+
+    async def submit(self, recording_url: str, order: Order, callback: Callback) -> str:
+        try:
+            answer = await self._client.listen.v1.media.transcribe_url(
+                url=recording_url,
+                callback=callback.url,
+                callback_method="POST",
+                extra=[f"{SECRET_NAME}:{callback.secret}"],
+                request_options=self._request_options(),
+                **self._parameters(order),
+            )
+        except (ApiError, httpx.HTTPError) as error:
+            raise _translated(error) from None
+        if not isinstance(answer, ListenV1AcceptedResponse) or not answer.request_id:
+            raise ProviderUnavailable("Deepgram took the recording without saying under which number.")
+        return answer.request_id
+
+    async def transcribe(self, recording: AsyncIterator[bytes], order: Order) -> bytes:
+        answers: list[bytes] = []
+        token = _answer_aside.set(answers)
+        try:
+            await self._client.listen.v1.media.transcribe_file(
+                request=recording,
+                request_options=self._request_options(timeout=_LONGEST_TRANSCRIPTION),
+                **self._parameters(order),
+            )
+        except (ApiError, httpx.HTTPError) as error:
+            raise _translated(error) from None
+        finally:
+            _answer_aside.reset(token)
+        return answers[0]
+
+    def split_secret(self, answer: bytes) -> tuple[str | None, bytes]:
+        return split_secret(answer, SECRET_NAME)
+
+    def is_result(self, answer: bytes) -> bool:
+        return is_result(answer)
+
+    def parse(self, answer: bytes) -> TranscriptDraft:
+        return parse_result(answer)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    def _parameters(self, order: Order) -> dict[str, Any]:
+        settings = self._settings
+        parameters: dict[str, Any] = {
+            "model": settings.deepgram_model,
+            "diarize_model": "latest",
+            "smart_format": True,
+            "punctuate": True,
+            "paragraphs": True,
+            "utterances": True,
+            "mip_opt_out": settings.deepgram_mip_opt_out,
+        }
+        if order.language is None:
+            parameters["detect_language"] = True
+        else:
+            parameters["language"] = order.language
+        terms = keyterms(order.position, order.names, order.topics)
+        if terms and settings.deepgram_model.startswith("nova-3"):
+            parameters["keyterm"] = list(terms)
+        if settings.deepgram_tags:
+            parameters["tag"] = list(settings.deepgram_tags)
+        if order.language is None or order.language.lower().split("-")[0] == "en":
+            parameters |= _intelligence(settings.deepgram_intelligence)
+        return parameters
+
+    def _request_options(self, timeout: float | None = None) -> Any:
+        options: dict[str, Any] = {"max_retries": 0}
+        if timeout is not None:
+            options["timeout"] = timeout
+        if self._settings.deepgram_redact:
+            # The SDK's own parameter takes one value only.
+            options["additional_query_parameters"] = {"redact": list(self._settings.deepgram_redact)}
+        return options
+
+
+def _intelligence(features: tuple[IntelligenceFeature, ...]) -> dict[str, Any]:
+    parameters: dict[str, Any] = {feature.value: True for feature in features}
+    if parameters.pop(IntelligenceFeature.SUMMARY.value, False):
+        parameters["summarize"] = "v2"
+    return parameters
+
+
+class _AnswersAside(httpx.AsyncBaseTransport):
+    """Takes the bytes of a long answer aside and shows the SDK a short one.
+
+    It would make an object of every word, in the event loop; we keep the document as it came and read it in a thread.
+    """
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await self._inner.handle_async_request(request)
+        aside = _answer_aside.get()
+        if aside is None or not response.is_success:
+            return response
+        response.request = request
+        aside.append(await response.aread())
+        await response.aclose()
+        return httpx.Response(response.status_code, json={"request_id": "aside"}, request=request)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+def _translated(error: ApiError | httpx.HTTPError) -> ProviderUnavailable | ProviderRejected:
+    """The vendor's failure in our terms. Its text is shown to people; addresses and keys are never in it."""
+    if isinstance(error, httpx.TimeoutException):
+        return ProviderUnavailable("Deepgram did not answer in time.")
+    if isinstance(error, httpx.HTTPError):
+        return ProviderUnavailable(f"Deepgram could not be reached ({type(error).__name__}).")
+    status = error.status_code or 0
+    reason = _reason(error.body)
+    if status in (401, 402, 403):
+        meaning = {
+            401: "the key is not valid",
+            402: "the account has no credit",
+            403: "the key may not do this",
+        }
+        return KeyRefused(f"Deepgram refused the request: {meaning[status]} ({status}{reason}).")
+    if status in _PASSING or status >= 500:
+        return ProviderUnavailable(
+            f"Deepgram cannot take the recording now ({status}{reason}).",
+            retry_after=_retry_after(error.headers),
+        )
+    return ProviderRejected(f"Deepgram refused the recording ({status}{reason}).")
+
+
+def _reason(body: object) -> str:
+    if not isinstance(body, dict):
+        return ""
+    code = body.get("err_code") or body.get("category")
+    return f", {code}" if isinstance(code, str) and code.replace("_", "").isalnum() and len(code) < 60 else ""
+
+
+def _retry_after(headers: dict[str, str] | None) -> float | None:
+    """Seconds, from either form of the header."""
+    value = {name.lower(): text for name, text in (headers or {}).items()}.get("retry-after", "").strip()
+    if value.isdigit():
+        return min(float(value), 3600.0)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - utc_now()).total_seconds()) if value else None
+    except (ValueError, TypeError):
+        return None
