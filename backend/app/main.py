@@ -20,6 +20,7 @@ from app.core.container import Container, open_container
 from app.core.error_handlers import install_error_handlers
 from app.core.errors import AppError
 from app.core.logging import configure_logging
+from app.core.memory import spare_the_collector
 from app.core.middleware import BodyLimit, RequestContext
 from app.jobs.runner import Runner
 from app.services.events.feed import follow_changes
@@ -95,6 +96,7 @@ def _lifespan(
             if on_failed_start is None:
                 raise
             on_failed_start(error)
+        spare_the_collector()
         try:
             async with _background(container):
                 yield {"container": container}

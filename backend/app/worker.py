@@ -12,6 +12,7 @@ from app.core.config import Environment, Settings, SettingsError, load_settings
 from app.core.container import open_container
 from app.core.errors import AppError
 from app.core.logging import configure_logging
+from app.core.memory import spare_the_collector
 from app.jobs.runner import Runner
 
 log = structlog.get_logger(__name__)
@@ -20,6 +21,7 @@ log = structlog.get_logger(__name__)
 async def run(settings: Settings) -> None:
     """Run the pipeline until SIGTERM or SIGINT; running steps get the grace time, then their leases are handed back."""
     async with open_container(settings) as container:
+        spare_the_collector()
         stop = anyio.Event()
         async with anyio.create_task_group() as group:
             group.start_soon(_stop_on_signal, stop)

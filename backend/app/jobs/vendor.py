@@ -1,7 +1,7 @@
 """The vendor's part of the story: send the recording, wait for the answer, read it, or do without.
 
-A job is written down before it is sent, so that an answer finds it however early it comes. If nothing comes, the recording
-is sent once more as a new generation of the same job; the first answer to any of them counts.
+A job is written down before it is sent, so that an answer finds it however early it comes. If nothing comes, the
+recording is sent once more as a new generation of the same job; the first answer to any of them counts.
 """
 
 from __future__ import annotations

@@ -46,8 +46,9 @@ STEPS: Final = (
     Status.DELETING,
     Status.DELETED,
 )
-"""What a worker can claim. `awaiting` is due when a vendor's answer is overdue. `deleting` removes the content; `deleted` is a tombstone that is purged after a while, so
-that whatever a fenced worker wrote after the deletion goes too."""
+"""What a worker can claim. `awaiting` is due when a vendor's answer is overdue. `deleting` removes the content;
+`deleted` is a tombstone that is purged after a while, so that whatever a fenced worker wrote after the deletion goes too.
+"""
 
 _ENDS: Final = frozenset({Status.FAILED, Status.DELETING})
 _RESTART: Final = frozenset(

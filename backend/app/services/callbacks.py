@@ -1,8 +1,8 @@
 """A transcription vendor's calls: the address we give it, and what becomes of what it brings.
 
 The address holds a permission made for one job, and Basic Auth; the answer brings back a secret of the same job. All
-three are derived, none is stored. What comes is kept as it is, without the secret; a worker reads it. Whatever the order
-in which things happen, the first answer to a job counts, and everything else is acknowledged and left alone.
+three are derived, none is stored. What comes is kept as it is, without the secret; a worker reads it. Whatever the
+order in which things happen, the first answer to a job counts; everything else is acknowledged and left alone.
 """
 
 from __future__ import annotations

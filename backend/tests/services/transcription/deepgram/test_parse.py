@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import gc
 import json
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.core.memory import spare_the_collector
 from app.models.transcript import EngineKind, Polarity
 from app.services.transcription.base import AnswerUnreadable, VendorFailed
 from app.services.transcription.providers.deepgram.parse import parse_result
@@ -202,7 +204,7 @@ def long_answer(megabytes: float) -> bytes:
     answer = document("callback-success")
     results = answer["results"]
     utterances, words = results["utterances"], results["channels"][0]["alternatives"][0]["words"]
-    times = int(megabytes * 1e6 / len(json.dumps(results["utterances"]))) + 1
+    times = int(megabytes * 1e6 / len(json.dumps([utterances, words]))) + 1
     results["utterances"] = [u | {"start": u["start"] + 70 * n} for n in range(times) for u in utterances]
     results["channels"][0]["alternatives"][0]["words"] = words * times
     return json.dumps(answer).encode()
@@ -212,7 +214,11 @@ class TestTurns:
     async def test_six_megabytes_leave_the_event_loop_its_turns(self) -> None:
         body = long_answer(6)
         assert len(body) > 6e6
-        best = min([await self.longest_pause(body) for _ in range(3)])
+        gc.collect()
+        spare_the_collector()  # as a server does when it has started
+        # The best of a few: on a shared machine the operating system pauses us, too.
+        best = min([await self.longest_pause(body) for _ in range(5)])
+        gc.unfreeze()
         assert best < 0.02, f"{best * 1000:.1f} ms"
 
     @staticmethod

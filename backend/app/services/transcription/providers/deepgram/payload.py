@@ -1,7 +1,7 @@
 """Deepgram's answer as typed structures. Everything that its schema leaves out may be left out here.
 
-The long parts stay `Raw` until they are looked at: reading 6 MB at one go would hold the interpreter, and with it the event
-loop, for as long as that takes.
+The long parts stay `Raw` until they are looked at: reading 6 MB at one go would hold the interpreter, and with it the
+event loop, for as long as that takes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from app.services.transcription.base import AnswerUnreadable
 T = TypeVar("T")
 
 
-class Word(Struct):
+class Word(Struct, gc=False):
     word: str = ""
     punctuated_word: str | None = None
     start: float = 0.0
@@ -30,7 +30,7 @@ class Word(Struct):
         return self.punctuated_word or self.word
 
 
-class Utterance(Struct):
+class Utterance(Struct, gc=False):
     start: float = 0.0
     end: float = 0.0
     confidence: float | None = None
@@ -59,17 +59,17 @@ class Summary(Struct):
     short: str | None = None
 
 
-class NamedTopic(Struct):
+class NamedTopic(Struct, gc=False):
     topic: str
     confidence_score: float = 0.0
 
 
-class NamedIntent(Struct):
+class NamedIntent(Struct, gc=False):
     intent: str
     confidence_score: float = 0.0
 
 
-class Segment(Struct):
+class Segment(Struct, gc=False):
     """A stretch of the transcript; the word numbers count from 0 and include both ends."""
 
     text: str = ""
