@@ -14,6 +14,10 @@ class EventKind(StrEnum):
     INTERVIEW_PROGRESS = "interview.progress"
     INTERVIEW_DELETED = "interview.deleted"
     NOTIFICATION = "notification"
+    LIVE_INTERIM = "live.interim"
+    """Words that may still change; the next one of the same channel, or a final, replaces it."""
+    LIVE_FINAL = "live.final"
+    LIVE_STATE = "live.state"
 
 
 class Event(Stored):

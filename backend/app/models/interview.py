@@ -47,7 +47,7 @@ STEPS: Final = (
     Status.DELETED,
 )
 """What a worker can claim. `awaiting` is due when a vendor's answer is overdue. `deleting` removes the content;
-`deleted` is a tombstone that is purged after a while, so that whatever a fenced worker wrote after the deletion goes too.
+`deleted` is a tombstone that is purged after a while, so that what a fenced worker wrote after the deletion goes too.
 """
 
 _ENDS: Final = frozenset({Status.FAILED, Status.DELETING})

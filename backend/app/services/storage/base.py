@@ -1,7 +1,8 @@
 """Object storage: the one protocol that every store speaks, its result types, its errors and its rules for names.
 
 The protocol is what both a directory and S3 can do. Where they differ, the stricter one gives the rule: parts are
-numbered from 1 to 10,000, and for S3 all parts but the last must have the same size of at least 5 MiB.
+numbered from 1 to 10,000. Only S3 cares for their sizes: all but the last have the same, of at least 5 MiB, and the
+last is not larger.
 """
 
 from __future__ import annotations
@@ -13,7 +14,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Protocol
 
-from app.core.errors import Conflict, Forbidden, InvalidInput, NotFound, TooLarge, Unavailable
+from app.core.errors import (
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    ProviderRejected,
+    TooLarge,
+    Unavailable,
+)
 
 MAX_KEY_BYTES: Final = 1024
 MAX_SEGMENT_BYTES: Final = 200
@@ -51,6 +60,18 @@ class RemovedMeanwhile(Conflict):
 
 class StorageFull(Unavailable):
     code = "storage_full"
+
+
+class StorageUnavailable(Unavailable):
+    """The object store did not answer, or asked for patience: worth another try."""
+
+    code = "storage_unavailable"
+
+
+class StorageRejected(ProviderRejected):
+    """The object store refuses: a wrong key, no permission, no such bucket. The text says what to mend."""
+
+    code = "storage_rejected"
 
 
 class SignatureInvalid(Forbidden):
@@ -101,7 +122,9 @@ class UrlSigner(Protocol):
 class ObjectStore(Protocol):
     """Stores whole objects under keys. Every method that takes a key raises `KeyInvalid` for one outside the rules.
 
-    A key becomes visible with its whole content or not at all; a store that has no room raises `StorageFull`.
+    A key becomes visible with its whole content or not at all; a store that has no room raises `StorageFull`. A store
+    on the network may also raise `StorageUnavailable` and `StorageRejected`, and keeps no folders: there, removing a
+    prefix can only be seen by an upload in parts that is under way.
     """
 
     async def put(
@@ -142,7 +165,7 @@ class ObjectStore(Protocol):
         ...
 
     async def delete_prefix(self, prefix: str) -> int:
-        """Remove all objects and unfinished uploads beneath a prefix that ends with a slash.
+        """Remove all objects and unfinished uploads beneath a prefix that ends with a slash; can be repeated.
 
         Gives the number of objects removed.
         """

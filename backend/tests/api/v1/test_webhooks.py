@@ -17,7 +17,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.api.v1 import webhooks
-from app.core.config import Settings
+from app.core.config import DeepgramDelivery, Settings
 from app.core.container import Container, open_container
 from app.models.base import new_id, utc_now
 from app.models.interview import Failure, Interview, Recording, Status, TranscriptionJob
@@ -90,7 +90,7 @@ def settings(settings_with: SettingsFactory) -> Settings:
         deepgram={
             "deepgram_api_key": SecretStr("key-of-the-tests"),
             "deepgram_webhook_secret": SecretStr(WEBHOOK_SECRET),
-            "deepgram_delivery": "callback",
+            "deepgram_delivery": DeepgramDelivery.CALLBACK,
         },
         worker={"worker_in_process": False},
     )

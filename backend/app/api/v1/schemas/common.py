@@ -50,5 +50,8 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 LongText = Annotated[str, StringConstraints(max_length=5000)]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=50)]
-Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+Language = Annotated[
+    str, StringConstraints(pattern=r"^(multi|[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)$", max_length=35)
+]
+"""A BCP 47 tag, or `multi` where several languages are spoken."""
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]

@@ -6,18 +6,15 @@ This half never blocks: it moves bytes between the event loop and threads. `disk
 from __future__ import annotations
 
 import asyncio
-import errno
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Final
 from urllib.parse import quote, urlencode
 
-import anyio
-from anyio import to_thread
 from anyio.lowlevel import checkpoint_if_cancelled
 
 from app.core.errors import RangeNotSatisfiable
@@ -29,7 +26,6 @@ from app.services.storage.base import (
     SignatureExpired,
     SignatureInvalid,
     SignedRequest,
-    StorageFull,
     StoredObject,
     UploadNotFound,
     UrlSigner,
@@ -40,15 +36,13 @@ from app.services.storage.base import (
 )
 from app.services.storage.providers.disk import Disk, Source
 from app.services.storage.providers.drafts import Draft
+from app.services.storage.providers.threads import Threads, outcome
 
 BATCH_BYTES: Final = 2**20
 """Received bytes go to a thread in batches: one hop per network chunk would cost more than the writing."""
 BATCH_CHUNKS: Final = 4096
 READ_BYTES: Final = 256 * 1024
 THREADS: Final = 16
-
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
 
 
 class LocalObjectStore:
@@ -58,7 +52,7 @@ class LocalObjectStore:
         self._disk = Disk(root)
         self._base_url = base_url
         self._signer = signer
-        self._threads = anyio.CapacityLimiter(THREADS)
+        self._threads = Threads(THREADS)
 
     # Whole objects
 
@@ -67,11 +61,11 @@ class LocalObjectStore:
     ) -> StoredObject:
         draft = self._disk.draft_for(key)
         try:
-            await self._run(self._disk.open_for, draft, key)
+            await self._threads.run(self._disk.open_for, draft, key)
             await self._receive(draft, chunks, max_bytes)
-            return await self._run(self._disk.publish, draft, key, content_type)
+            return await self._threads.run(self._disk.publish, draft, key, content_type)
         finally:
-            await self._surely(self._disk.discard, draft)
+            await self._threads.surely(self._disk.discard, draft)
 
     async def put_bytes(self, key: str, data: bytes, content_type: str) -> StoredObject:
         async def once() -> AsyncIterator[bytes]:
@@ -83,17 +77,17 @@ class LocalObjectStore:
         return b"".join([chunk async for chunk in self.read(key)])
 
     async def head(self, key: str) -> StoredObject | None:
-        return await self._run(self._disk.describe, key)
+        return await self._threads.run(self._disk.describe, key)
 
     async def read(self, key: str, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         if start < 0 or (end is not None and end < start):
             raise RangeNotSatisfiable("A range begins at 0 or later and does not end before it begins.")
         source = Source(self._disk, key)
         try:
-            await self._run(source.open)
+            await self._threads.run(source.open)
             stop = source.size if end is None else min(end, source.size)
             while start < stop:
-                chunk = await self._run(source.read, start, min(READ_BYTES, stop - start))
+                chunk = await self._threads.run(source.read, start, min(READ_BYTES, stop - start))
                 if not chunk:
                     raise ObjectNotFound(f"The object {key} was cut short while it was read.")
                 start += len(chunk)
@@ -103,21 +97,21 @@ class LocalObjectStore:
 
     @asynccontextmanager
     async def as_file(self, key: str) -> AsyncIterator[Path]:
-        yield await self._run(self._disk.require, key)
+        yield await self._threads.run(self._disk.require, key)
 
     def local_path(self, key: str) -> Path | None:
         return self._disk.path(key)
 
     async def delete(self, key: str) -> None:
-        await self._run(self._disk.delete, key)
+        await self._threads.run(self._disk.delete, key)
 
     async def delete_prefix(self, prefix: str) -> int:
-        return await self._run(self._disk.delete_prefix, checked_prefix(prefix))
+        return await self._threads.run(self._disk.delete_prefix, checked_prefix(prefix))
 
     # Uploads in parts
 
     async def create_multipart(self, key: str, content_type: str) -> str:
-        return await self._run(self._disk.create_upload, key, content_type)
+        return await self._threads.run(self._disk.create_upload, key, content_type)
 
     async def put_part(
         self, upload_id: str, part_number: int, chunks: AsyncIterator[bytes], max_bytes: int
@@ -126,44 +120,44 @@ class LocalObjectStore:
         checked_part_number(part_number)
         draft = self._disk.draft_part(upload_id)
         try:
-            await self._run(self._disk.open_part, draft, upload_id)
+            await self._threads.run(self._disk.open_part, draft, upload_id)
             await self._receive(draft, chunks, max_bytes)
-            return await self._run(self._disk.keep_part, draft, part_number)
+            return await self._threads.run(self._disk.keep_part, draft, part_number)
         finally:
-            await self._surely(draft.discard)
+            await self._threads.surely(draft.discard)
 
     async def list_parts(self, key: str, upload_id: str) -> list[Part]:
-        await self._run(self._disk.manifest, upload_id, key)
-        return list(await self._run(self._disk.parts, upload_id))
+        await self._threads.run(self._disk.manifest, upload_id, key)
+        return list(await self._threads.run(self._disk.parts, upload_id))
 
     async def complete_multipart(
         self, key: str, upload_id: str, parts: Sequence[tuple[int, str]], max_bytes: int
     ) -> StoredObject:
-        manifest = await self._run(self._disk.manifest, upload_id, key)
-        received = await self._run(self._disk.parts, upload_id)
+        manifest = await self._threads.run(self._disk.manifest, upload_id, key)
+        received = await self._threads.run(self._disk.parts, upload_id)
         chosen = checked_parts(parts, list(received))
         if sum(part.size for part in chosen) > max_bytes:
             raise _too_large(max_bytes)
         # The parts are copied, not moved: until the object is there, a crash or an error leaves them as they were.
         draft = self._disk.draft_for(key)
         try:
-            await self._run(self._disk.open_for, draft, key)
+            await self._threads.run(self._disk.open_for, draft, key)
             for part in chosen:
                 await self._append(draft, upload_id, part, received[part])
-            await self._run(draft.finish, [])
-            stored = await self._run(self._disk.publish, draft, key, manifest["content_type"])
+            await self._threads.run(draft.finish, [])
+            stored = await self._threads.run(self._disk.publish, draft, key, manifest["content_type"])
         finally:
-            await self._surely(self._disk.discard, draft)
-        await self._run(self._disk.drop_upload, upload_id)
+            await self._threads.surely(self._disk.discard, draft)
+        await self._threads.run(self._disk.drop_upload, upload_id)
         return stored
 
     async def abort_multipart(self, key: str, upload_id: str) -> None:
         with suppress(UploadNotFound):
-            await self._run(self._disk.manifest, upload_id, key)
-            await self._run(self._disk.drop_upload, upload_id)
+            await self._threads.run(self._disk.manifest, upload_id, key)
+            await self._threads.run(self._disk.drop_upload, upload_id)
 
     async def abort_stale(self, older_than: timedelta) -> int:
-        return await self._run(self._disk.sweep, time.time() - older_than.total_seconds())
+        return await self._threads.run(self._disk.sweep, time.time() - older_than.total_seconds())
 
     # Addresses for clients
 
@@ -231,58 +225,23 @@ class LocalObjectStore:
                 held += len(chunk)
                 if held >= BATCH_BYTES or len(batch) >= BATCH_CHUNKS:
                     if writing:
-                        await _outcome(writing)
+                        await outcome(writing)
                     # A stream that always has more never waits, so nothing else here would notice a timeout.
                     await checkpoint_if_cancelled()
-                    writing = self._start(draft.write, batch)
+                    writing = self._threads.start(draft.write, batch)
                     batch, held = [], 0
         finally:
             if writing:
-                await _outcome(writing)
-        await self._run(draft.finish, batch)
+                await outcome(writing)
+        await self._threads.run(draft.finish, batch)
 
     async def _append(self, draft: Draft, upload_id: str, part: Part, path: Path) -> None:
         try:
-            await self._run(draft.append, path)
+            await self._threads.run(draft.append, path)
         except FileNotFoundError:
-            await self._run(self._disk.manifest, upload_id)
+            await self._threads.run(self._disk.manifest, upload_id)
             number = part.part_number
             raise PartsInvalid(f"Part {number} was sent again meanwhile.", part_number=number) from None
-
-    def _start(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> asyncio.Task[_T]:
-        call: Coroutine[Any, Any, _T] = to_thread.run_sync(
-            lambda: function(*args, **kwargs), limiter=self._threads
-        )
-        return asyncio.create_task(call)
-
-    async def _run(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        """Call a function in a thread, unless the caller is cancelled already."""
-        await checkpoint_if_cancelled()
-        return await _outcome(self._start(function, *args, **kwargs))
-
-    async def _surely(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        """Call a function in a thread, for cleaning up after a cancelled caller too."""
-        return await _outcome(self._start(function, *args, **kwargs))
-
-
-async def _outcome(work: asyncio.Task[_T]) -> _T:
-    """Wait for a thread's work to end, even when the waiting task is cancelled.
-
-    A thread cannot be stopped: to let go of it would mean to close or remove the file it is writing to.
-    """
-    cancelled: asyncio.CancelledError | None = None
-    with anyio.CancelScope(shield=True):
-        while not work.done():
-            try:
-                await asyncio.wait({work})
-            except asyncio.CancelledError as error:
-                cancelled = error
-    failure = work.exception()
-    if cancelled:
-        raise cancelled
-    if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT):
-        raise StorageFull("The server has no room for this file; free some space and try again.") from failure
-    return work.result()
 
 
 def _part_payload(key: str, upload_id: str, part_number: int) -> str:

@@ -47,7 +47,7 @@ class DeepgramTranscriber:
             transport=_AnswersAside(httpx.AsyncHTTPTransport(retries=0)),
             timeout=httpx.Timeout(settings.deepgram_timeout_seconds, connect=10.0),
         )
-        self._client = AsyncDeepgramClient(
+        client = AsyncDeepgramClient(
             api_key=api_key,
             environment=DeepgramClientEnvironment(
                 base=base, production=socket, agent=socket, agent_rest=base
@@ -55,10 +55,12 @@ class DeepgramTranscriber:
             httpx_client=self._http,
             max_retries=0,
         )
+        # Taken once, at start: the SDK imports its parts when they are first asked for, which takes a while.
+        self._media = client.listen.v1.media
 
     async def submit(self, recording_url: str, order: Order, callback: Callback) -> str:
         try:
-            answer = await self._client.listen.v1.media.transcribe_url(
+            answer = await self._media.transcribe_url(
                 url=recording_url,
                 callback=callback.url,
                 callback_method="POST",
@@ -76,7 +78,7 @@ class DeepgramTranscriber:
         answers: list[bytes] = []
         token = _answer_aside.set(answers)
         try:
-            await self._client.listen.v1.media.transcribe_file(
+            await self._media.transcribe_file(
                 request=recording,
                 request_options=self._request_options(timeout=_LONGEST_TRANSCRIPTION),
                 **self._parameters(order),
