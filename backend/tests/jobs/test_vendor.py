@@ -98,7 +98,7 @@ class TestTranscript:
         assert found["engine"]["name"] == "deepgram-intelligence"
         assert len(found["sentiments"]) == len(transcript["utterances"])
         assert deepgram.violations == []
-        [request] = deepgram.requests
+        assert len(deepgram.requests) == 1
         assert len(deepgram.deliveries) == (1 if delivery is DeepgramDelivery.CALLBACK else 0)
 
     async def test_the_request_asks_for_what_is_needed(
