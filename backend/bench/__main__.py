@@ -8,14 +8,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import reading, startup, uploading
+from bench import callbacks, reading, startup, uploading
 from bench.report import Ratio
 
 
 def main() -> None:
     console = Console()
     table = Table("what", "compared with", "ratio", "goal", "")
-    for measure in (startup.measure, uploading.measure, reading.measure):
+    for measure in (startup.measure, uploading.measure, reading.measure, callbacks.measure):
         with tempfile.TemporaryDirectory(prefix="debrief-bench-") as folder:
             ratios: list[Ratio] = measure(Path(folder))
         for ratio in ratios:

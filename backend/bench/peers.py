@@ -36,3 +36,20 @@ async def upload(scope: dict[str, Any], receive: Any, send: Any) -> None:
             more = message.get("more_body", False)
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"64")]})
     await send({"type": "http.response.body", "body": digest.hexdigest().encode()})
+
+
+async def keep(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Keeps a body, synced to disk, and answers."""
+    if scope["type"] != "http":
+        return
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    with tempfile.TemporaryFile(dir=os.environ.get("DATA_DIR")) as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+    await send({"type": "http.response.body", "body": b"{}"})
