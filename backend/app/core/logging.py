@@ -84,5 +84,16 @@ def configure_logging(*, level: str, json_lines: bool) -> None:
         uvicorn.addFilter(_QuietUvicorn())
     # Requests are logged by our own middleware, with their id and without their query strings (tickets, signatures).
     logging.getLogger("uvicorn.access").disabled = True
-    for chatty in ("httpx", "httpcore", "pymongo"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    # Below that level these write whole requests: addresses with signatures, headers with keys.
+    for library in (
+        "httpx",
+        "httpcore",
+        "pymongo",
+        "deepgram",
+        "websockets",
+        "boto3",
+        "botocore",
+        "s3transfer",
+        "urllib3",
+    ):
+        logging.getLogger(library).setLevel(logging.WARNING)

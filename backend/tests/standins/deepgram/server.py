@@ -34,6 +34,7 @@ class Received:
     headers: dict[str, str]
     size: int
     """Bytes of sound, fetched or sent."""
+    json: Json | None
     request_id: str
     status: int
     at: float
@@ -122,7 +123,17 @@ class Deepgram:
         finally:
             headers = dict(request.headers) | {"authorization": "…"}
             size = len(sound or body)
-            self.requests.append(Received(query, headers, size, request_id, status, time.monotonic()))
+            self.requests.append(
+                Received(
+                    query,
+                    headers,
+                    size,
+                    json.loads(body) if _is_json(request) else None,
+                    request_id,
+                    status,
+                    time.monotonic(),
+                )
+            )
         if status == 200 and self.switches.take("drop_answer"):
             raise ConnectionResetError
         return answer
