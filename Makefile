@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint lock bench worker clean
+.PHONY: help install run cloud test lint lock bench worker clean
 
 help:  ## Show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ install: $(VENV)/.installed  ## Make the virtual environment
 
 run: $(VENV)/.installed  ## Start the server and load the sample workspace
 	@cd backend && exec $(BIN)/python -m app.cli demo --host $(HOST) --port $(PORT)
+
+cloud: $(VENV)/.installed  ## The same with stand-ins for Deepgram and R2: upload, callback, transcript
+	@cd backend && exec $(BIN)/python -m tests.standins.cloud
 
 worker: $(VENV)/.installed  ## Run a worker process of its own
 	@cd backend && exec $(BIN)/python -m app.worker

@@ -23,7 +23,17 @@ SAMPLES: Final = Path(__file__).resolve().parents[3] / "samples"
 _START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 20.0
 _PIPELINE_SECONDS: Final = 900.0
-_STEPS: Final = ("created", "preparing", "transcribing", "ingesting", "analysing", "notifying", "done")
+_STEPS: Final = (
+    "created",
+    "preparing",
+    "submitting",
+    "awaiting",
+    "transcribing",
+    "ingesting",
+    "analysing",
+    "notifying",
+    "done",
+)
 
 
 @dataclass(frozen=True, slots=True)
