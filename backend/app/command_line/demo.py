@@ -81,8 +81,8 @@ def run_demo(console: Console, token: str, *, host: str, port: int, exit_when_do
     """Returns the exit code: 0 after a clean stop, 1 when the server or a sample failed."""
     server = f"http://{host}:{port}"
     try:
-        with _server(host, port) as process, Api(server, token) as api:
-            _wait_until_up(api, process)
+        with serve(host, port) as process, Api(server, token) as api:
+            wait_until_up(api, process)
             interviews = _load(console, api)
             first = interviews[0]
             print_debrief(console, first, api.transcript(first["id"]), api.analysis(first["id"]))
@@ -98,7 +98,8 @@ def run_demo(console: Console, token: str, *, host: str, port: int, exit_when_do
 
 
 @contextmanager
-def _server(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def serve(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A server of this installation in a process of its own, stopped at the end of the block."""
     command = [sys.executable, "-m", "uvicorn", "app.main:app", "--host", host, "--port", str(port)]
     # The terminal belongs to the progress display; the server speaks up only when something is wrong.
     environment = {"LOG_LEVEL": "WARNING", **os.environ}
@@ -116,7 +117,7 @@ def _server(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
             process.wait()
 
 
-def _wait_until_up(api: Api, process: subprocess.Popen[bytes]) -> None:
+def wait_until_up(api: Api, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + _START_SECONDS
     while True:
         if process.poll() is not None:
