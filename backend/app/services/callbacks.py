@@ -198,6 +198,8 @@ def _outcome(interview: Interview | None, permission: Permission) -> Outcome:
     job = interview.transcription if interview else None
     if interview is None or job is None or job.id != permission.job_id:
         return Outcome.IGNORED
+    if interview.recording is None or interview.recording.key != job.recording_key:
+        return Outcome.IGNORED
     if job.delivery_key is not None:
         return Outcome.DUPLICATE
     status = interview.status

@@ -235,6 +235,15 @@ class TestOrder:
         assert outcome(await waiting.deliver()) == "ignored"
         assert await waiting.kept() is None
 
+    async def test_it_is_left_alone_when_the_recording_was_replaced_and_not_submitted_yet(
+        self, waiting: Waiting
+    ) -> None:
+        recording = (await waiting.now()).recording
+        assert recording is not None
+        replaced = recording.model_copy(update={"key": f"{recording.key}2"})
+        await waiting.becomes(status=Status.SUBMITTING, recording=replaced)
+        assert outcome(await waiting.deliver()) == "ignored"
+
     async def test_nothing_of_a_deleted_interview_comes_back(
         self, waiting: Waiting, api: httpx.AsyncClient
     ) -> None:
