@@ -12,7 +12,10 @@ from rich.console import Console
 from app.command_line.api import Api, ApiFailed
 from app.command_line.debrief import print_debrief
 from app.command_line.demo import run_demo
+from app.command_line.doctor.finding import Subject
+from app.command_line.doctor.run import run_doctor
 from app.core.config import Settings, SettingsError, load_settings
+from app.core.logging import configure_logging
 from app.core.security import mint_session
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Debrief: interviews to evidence.")
@@ -64,6 +67,22 @@ def token(
     """Make a Bearer token with this installation's secret and print it."""
     # Plain print: Rich would wrap the token over several lines.
     print(_mint(_settings(), subject, email, name, timedelta(hours=hours)))  # noqa: T201
+
+
+@cli.command()
+def doctor(
+    only: Annotated[
+        list[Subject] | None, typer.Option("--only", help="Check this alone; can be repeated")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail, too")] = False,
+) -> None:
+    """Check this installation and say how to mend what is wrong.
+
+    Exit code 0: fit; 1: something failed; 2: the settings cannot be used.
+    """
+    configure_logging(level="CRITICAL", json_lines=False)  # the findings are all that is said
+    raise typer.Exit(run_doctor(console, as_json=as_json, only=only or (), strict=strict))
 
 
 @cli.command()

@@ -17,6 +17,7 @@ from pydantic import AliasChoices, BaseModel, Field, SecretStr, ValidationError,
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _CHECKOUT: Final = Path(__file__).resolve().parents[3]
+ENV_FILES: Final = (_CHECKOUT / ".env", Path(".env"))
 MIN_SECRET_LENGTH: Final = 32
 _PLACEHOLDERS: Final = ("change-me", "changeme", "secret", "replace", "your-")
 
@@ -80,9 +81,7 @@ Names = Annotated[tuple[str, ...], NoDecode]
 
 
 class _Group(BaseSettings):
-    model_config = SettingsConfigDict(
-        env_file=(_CHECKOUT / ".env", ".env"), env_ignore_empty=True, extra="ignore", frozen=True
-    )
+    model_config = SettingsConfigDict(env_file=ENV_FILES, env_ignore_empty=True, extra="ignore", frozen=True)
 
 
 class ServerSettings(_Group):

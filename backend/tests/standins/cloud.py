@@ -184,7 +184,7 @@ def _tell(console: Console, bucket: S3Bucket, deepgram: Deepgram, transcript: di
     console.print(f"Transcript by {transcript['engine']['name']} ({transcript['engine']['model']}).")
     console.print(f"Requests to Deepgram: {len(deepgram.requests)}; calls of the webhook: {calls}")
     console.print(f"Violations of Deepgram's specification: {deepgram.violations or 'none'}")
-    console.print(f"Objects in the bucket: {len(bucket.keys())}")
+    console.print(f"Objects in the bucket: {len(bucket.objects())}")
 
 
 if __name__ == "__main__":

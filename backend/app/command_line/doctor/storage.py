@@ -1,0 +1,104 @@
+"""The object store, used as the server uses it: write, read, sign, upload a part, remove."""
+
+from __future__ import annotations
+
+from secrets import token_hex
+from typing import Final
+
+from anyio import to_thread
+
+from app.command_line.doctor.asking import ask
+from app.command_line.doctor.disk import check_room
+from app.command_line.doctor.finding import Examined, Finding, Notes, Subject
+from app.core.config import Settings, SettingsError, StorageBackend
+from app.core.errors import AppError
+from app.core.security import Signer
+from app.services.storage.base import ObjectStore, SignedRequest
+from app.services.storage.factory import build_store
+
+_CONTENT: Final = b"written by a check of this installation; may be removed"
+_SETUP: Final = "Run `python -m app.cli storage setup` with a token that may administer the bucket."
+
+
+async def check_storage(examined: Examined) -> list[Finding]:
+    notes = Notes(Subject.STORAGE)
+    settings = examined.settings
+    is_local = settings.storage.backend is StorageBackend.LOCAL
+    try:
+        store = build_store(
+            settings.storage,
+            root=settings.server.data_dir / "objects",
+            base_url=settings.server.public_url,
+            signer=Signer(settings.auth.secrets[0]),
+        )
+        if is_local:
+            await check_room(settings.server.data_dir / "objects", notes)
+        key = f"doctor/{token_hex(8)}"
+        try:
+            await _write_and_read(store, key, notes)
+            if not is_local:
+                await _addresses(examined, store, key, notes)
+        finally:
+            await store.delete(key)
+    except (AppError, SettingsError) as error:
+        notes.failed(
+            str(error),
+            "Check the R2_ settings, and that the token may read and write objects of this bucket.",
+        )
+    if not is_local:
+        await to_thread.run_sync(_rules, settings, notes)
+    return notes.findings
+
+
+async def _write_and_read(store: ObjectStore, key: str, notes: Notes) -> None:
+    await store.put_bytes(key, _CONTENT, "text/plain")
+    if await store.get_bytes(key) == _CONTENT:
+        notes.ok("Objects can be written and read.")
+    else:
+        notes.failed("An object came back changed.", "Check what stands between this machine and the store.")
+
+
+async def _addresses(examined: Examined, store: ObjectStore, key: str, notes: Notes) -> None:
+    signed = await store.sign_get(key, expires_in=60)
+    answer = await _request(examined, signed) if signed else None
+    if answer == _CONTENT:
+        notes.ok("Signed addresses can be read.")
+    else:
+        notes.failed(
+            "A signed address does not give the object: browsers could not play, Deepgram could not fetch.",
+            "Check R2_PUBLIC_ENDPOINT (it must be the S3 address, not a custom domain) and the clock.",
+        )
+    upload_id = await store.create_multipart(key, "text/plain")
+    try:
+        part = await store.sign_part(key, upload_id, 1, expires_in=60)
+        if await _request(examined, part, _CONTENT) is None:
+            notes.failed(
+                "A part of an upload was refused at its signed address.",
+                "Check that the token may write objects, and R2_PUBLIC_ENDPOINT.",
+            )
+        else:
+            notes.ok("Uploads in parts are accepted.")
+    finally:
+        await store.abort_multipart(key, upload_id)
+
+
+async def _request(examined: Examined, signed: SignedRequest, content: bytes | None = None) -> bytes | None:
+    answer = await ask(examined, signed.method, signed.url, content=content, headers=dict(signed.headers))
+    return answer.content if answer is not None and answer.is_success else None
+
+
+def _rules(settings: Settings, notes: Notes) -> None:
+    from app.services.storage.providers.r2.rules import read_rules, shortcomings  # noqa: PLC0415 - boto3 is slow
+
+    try:
+        lacking = shortcomings(read_rules(settings.storage), settings.server.allowed_origins)
+    except AppError as error:
+        notes.warning(
+            f"The bucket's rules cannot be read: {error.detail}",
+            "Normal for a token that may use objects only; check them with one that may administer the bucket.",
+        )
+        return
+    for sentence in lacking:
+        notes.failed(sentence, _SETUP)
+    if not lacking:
+        notes.ok("The bucket lets the frontend in (CORS) and gives up unfinished uploads.")
