@@ -14,11 +14,13 @@ from app.command_line.debrief import print_debrief
 from app.command_line.demo import run_demo
 from app.command_line.doctor.finding import Subject
 from app.command_line.doctor.run import run_doctor
+from app.command_line.storage import storage
 from app.core.config import Settings, SettingsError, load_settings
 from app.core.logging import configure_logging
 from app.core.security import mint_session
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Debrief: interviews to evidence.")
+cli.add_typer(storage, name="storage")
 console = Console(highlight=False)
 
 Server = Annotated[str, typer.Option("--server", envvar="DEBRIEF_SERVER", help="Address of the server")]

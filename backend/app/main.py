@@ -108,10 +108,12 @@ def _lifespan(
 
 @asynccontextmanager
 async def _background(container: Container) -> AsyncIterator[None]:
-    """The pipeline, unless workers of their own run it, and the feed of what other processes change."""
+    """The pipeline, unless workers of their own run it; the feed of what other processes change; abandoned live
+    recordings."""
     stop = anyio.Event()
     async with anyio.create_task_group() as feed:
         feed.start_soon(follow_changes, container.repositories, container.bus)
+        feed.start_soon(container.live.sweep_for_ever)
         async with anyio.create_task_group() as work:
             if container.settings.worker.worker_in_process:
                 work.start_soon(Runner(container).run, stop)

@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.server", "tests.fixtures.deepgram"]
+pytest_plugins = [
+    "tests.fixtures.databases",
+    "tests.fixtures.server",
+    "tests.fixtures.deepgram",
+    "tests.fixtures.s3",
+]

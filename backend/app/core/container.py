@@ -22,6 +22,8 @@ from app.services.erasure import Eraser
 from app.services.events.local import LocalEventBus
 from app.services.interviews import InterviewService
 from app.services.lifecycle import Lifecycle
+from app.services.live.spool import Spool
+from app.services.live_sessions.service import LiveSessions
 from app.services.media.service import MediaService
 from app.services.notification.providers.in_app import InAppChannel
 from app.services.notification.service import NotificationService
@@ -31,7 +33,7 @@ from app.services.storage.factory import build_store
 from app.services.templates import TemplateService
 from app.services.transcription.base import LocalTranscriber, VendorTranscriber
 from app.services.transcription.delivery import callback_obstacle
-from app.services.transcription.factory import build_transcriber, build_vendor
+from app.services.transcription.factory import build_live_transcriber, build_transcriber, build_vendor
 from app.services.transcription_rules import TranscriptionRules
 from app.services.transcripts import TranscriptService
 
@@ -60,6 +62,7 @@ class Container:
     accounts: AccountService
     interviews: InterviewService
     recordings: RecordingService
+    live: LiveSessions
     transcripts: TranscriptService
     debriefs: DebriefService
     templates: TemplateService
@@ -142,7 +145,17 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         vendor,
         preferred=engines.transcription_engine in (TranscriptionEngine.AUTO, TranscriptionEngine.DEEPGRAM),
     )
-    eraser = Eraser(repositories, store)
+    spool = Spool(settings.server.data_dir / "live")
+    eraser = Eraser(repositories, store, spool)
+    recordings = RecordingService(
+        lifecycle,
+        store,
+        media,
+        max_bytes=limits.max_upload_bytes,
+        part_bytes=settings.storage.upload_part_bytes,
+        url_seconds=settings.storage.signed_url_seconds,
+    )
+    templates = TemplateService(repositories)
     return Container(
         settings=settings,
         repositories=repositories,
@@ -177,17 +190,22 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         oidc=oidc,
         accounts=AccountService(repositories, rules),
         interviews=InterviewService(repositories, lifecycle, eraser, bus),
-        recordings=RecordingService(
+        recordings=recordings,
+        live=LiveSessions(
+            spool,
             lifecycle,
-            store,
+            recordings,
+            templates,
             media,
+            bus,
+            rules,
+            build_live_transcriber(settings.deepgram),
             max_bytes=limits.max_upload_bytes,
-            part_bytes=settings.storage.upload_part_bytes,
-            url_seconds=settings.storage.signed_url_seconds,
+            max_seconds=limits.max_recording_seconds,
         ),
         transcripts=TranscriptService(repositories, lifecycle, store, max_bytes=limits.max_transcript_bytes),
         debriefs=DebriefService(repositories, lifecycle),
-        templates=TemplateService(repositories),
+        templates=templates,
         notifications=NotificationService([InAppChannel(bus.publish)]),
         eraser=eraser,
     )

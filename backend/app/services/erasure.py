@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from anyio import to_thread
+
 from app.models.base import FAR_FUTURE, utc_now
 from app.models.interview import Interview, Status, entering
 from app.repositories.base import Expect, Repositories
+from app.services.live.spool import Spool
 from app.services.storage.base import ObjectStore
 from app.services.storage.service import interview_prefix
 
@@ -50,16 +53,17 @@ class Receipt:
 
 
 class Eraser:
-    def __init__(self, repositories: Repositories, store: ObjectStore) -> None:
+    def __init__(self, repositories: Repositories, store: ObjectStore, spool: Spool) -> None:
         self._jobs = repositories.jobs
         self._store = store
+        self._spool = spool
 
     async def erase(self, interview: Interview) -> Receipt:
         """Remove all content of an interview in state `deleting` and leave the tombstone."""
         now = utc_now()
         if interview.pending_upload:
             await self._store.abort_multipart(interview.pending_upload.key, interview.pending_upload.id)
-        objects = await self._store.delete_prefix(self._prefix(interview))
+        objects = await self._remove_content(interview)
         documents = await self._jobs.erase_results(interview.id)
         tombstone = {**_BLANK, **entering(Status.DELETED, now), "due_at": now + TOMBSTONE_KEPT}
         await self._jobs.compare_and_set(interview.id, Expect(statuses=(Status.DELETING,)), tombstone)
@@ -67,14 +71,15 @@ class Eraser:
 
     async def erase_remains(self, interview: Interview) -> None:
         """Remove what was written for an interview that no longer exists."""
-        await self._store.delete_prefix(self._prefix(interview))
+        await self._remove_content(interview)
         await self._jobs.erase_results(interview.id)
 
     async def purge(self, interview: Interview) -> None:
         """Remove the tombstone and whatever was written after the erasure."""
-        await self._store.delete_prefix(self._prefix(interview))
+        await self._remove_content(interview)
         await self._jobs.purge(interview.id, epoch=interview.epoch)
 
-    @staticmethod
-    def _prefix(interview: Interview) -> str:
-        return interview_prefix(interview.organisation_id, interview.id)
+    async def _remove_content(self, interview: Interview) -> int:
+        """Objects, and a live recording that was on its way; gives the number of objects."""
+        await to_thread.run_sync(self._spool.remove, interview.id)
+        return await self._store.delete_prefix(interview_prefix(interview.organisation_id, interview.id))

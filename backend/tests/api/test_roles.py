@@ -63,6 +63,7 @@ TABLE: Final[dict[tuple[str, str], Role | str]] = {
     ("DELETE", "/templates/{template_id}"): Role.RECRUITER,
     ("POST", "/ws/ticket"): Role.VIEWER,
     ("WEBSOCKET", "/ws"): Role.VIEWER,
+    ("WEBSOCKET", "/ws/interviews/{interview_id}/live"): Role.INTERVIEWER,
     ("PUT", "/storage/uploads/{upload_id}/parts/{part_number}"): SIGNED,
     ("GET", "/storage/objects/{key:path}"): SIGNED,
     ("POST", "/webhooks/deepgram/{token}"): SIGNED,

@@ -125,23 +125,23 @@ def _send(console: Console, api: Api, server: str, token: str) -> str:
     recording = SAMPLES / "interview.mp3"
     interview = str(api.create_interview(_BODY, idempotency_key=token_hex(16))["id"])
     with httpx.Client(
-        base_url=f"{server}/api/v1/interviews/{interview}/uploads",
+        base_url=f"{server}/api/v1/interviews/{interview}",
         headers={"Authorization": f"Bearer {token}"},
         trust_env=False,
     ) as client:
         facts = {"filename": recording.name, "type": "audio/mpeg", "size": recording.stat().st_size}
-        upload = _json(client.post("", json=facts))
+        upload = _json(client.post("/uploads", json=facts))
         parts = [
             {"PartNumber": number, "ETag": _part(client, upload["uploadId"], number, chunk)}
             for number, chunk in enumerate(_chunks(recording, upload["partSize"]), start=1)
         ]
-        _json(client.post(f"/{upload['uploadId']}/complete", json={"parts": parts}))
+        _json(client.post(f"/uploads/{upload['uploadId']}/complete", json={"parts": parts}))
     console.print(f"{recording.name} went to the bucket in {len(parts)} part(s).")
     return interview
 
 
 def _part(client: httpx.Client, upload_id: str, number: int, chunk: bytes) -> str:
-    signed = _json(client.get(f"/{upload_id}/{number}"))
+    signed = _json(client.get(f"/uploads/{upload_id}/{number}"))
     sent = httpx.request(
         signed["method"], signed["url"], headers=signed["headers"], content=chunk, trust_env=False
     )

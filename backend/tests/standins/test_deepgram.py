@@ -1,35 +1,29 @@
-"""The stand-in as the vendor's own SDK sees it: what it accepts, what it refuses, what it sends."""
+"""The stand-in for Deepgram answers as documented, and says where a caller does not ask as specified."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import hashlib
+import json
+import time
 from typing import Any
 
 import httpx
 import pytest
-from deepgram import AsyncDeepgramClient
 from deepgram.core.api_error import ApiError
-from deepgram.core.events import EventType
-from deepgram.environment import DeepgramClientEnvironment
 from deepgram.errors import BadRequestError
-from deepgram.types.listen_v1accepted_response import ListenV1AcceptedResponse
 from deepgram.types.listen_v1response import ListenV1Response
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
-from tests.fixtures.deepgram import RunningDeepgram
-from tests.fixtures.server import serving
-from tests.standins.deepgram.answers import script
-from tests.standins.deepgram.server import Deepgram
+from tests.fixtures.deepgram import RunningDeepgram, running_deepgram
+from tests.fixtures.server import SAMPLES
+from tests.standins.callers import called_back, client_of
+from tests.standins.deepgram.__main__ import parse, switches_of
+from tests.standins.deepgram.journal import Query
 from tests.standins.deepgram.specification import specification
+from tests.standins.deepgram.speech import script
 
-SOUND = bytes(64_000)
-ASKED: dict[str, Any] = {
+EVERYTHING: dict[str, Any] = {
     "model": "nova-3",
-    "language": "en",
     "diarize_model": "latest",
     "smart_format": True,
     "punctuate": True,
@@ -39,283 +33,333 @@ ASKED: dict[str, Any] = {
     "topics": True,
     "intents": True,
     "sentiment": True,
-    "keyterm": ["Kubernetes"],
-    "extra": ["interview_id:1", "callback_secret:s"],
-    "tag": ["interviews"],
     "mip_opt_out": True,
-    "request_options": {"additional_query_parameters": {"redact": ["pci", "numbers"]}, "max_retries": 0},
+    "keyterm": ["Kafka", "token bucket"],
+    "tag": ["interviews", "env:test"],
+    "extra": ["job:1", "secret:a", "secret:b:c"],
 }
+SAMPLE = (SAMPLES / "interview-30s.wav").read_bytes()
 
 
-@pytest.fixture
-async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(trust_env=False) as opened:
-        yield opened
+async def transcribed(deepgram: RunningDeepgram, sound: bytes = SAMPLE, **parameters: Any) -> dict[str, Any]:
+    """The answer as it was sent, once the SDK has read it, and found to be as the specification wants it."""
+    answer = await deepgram.http().post("/v1/listen", params=parameters, content=sound)
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    assert specification().of_body("ListenV1Response", body) == []
+    ListenV1Response.model_validate(body)
+    return body
 
 
-@pytest.fixture
-def sdk(deepgram: RunningDeepgram, http: httpx.AsyncClient) -> Callable[..., AsyncDeepgramClient]:
-    """The vendor's client; makes one for the right key, or another."""
-    socket = deepgram.url.replace("http", "ws", 1)
-    environment = DeepgramClientEnvironment(
-        base=deepgram.url, production=socket, agent=socket, agent_rest=deepgram.url
-    )
-    return lambda key=deepgram.key: AsyncDeepgramClient(
-        api_key=key, environment=environment, httpx_client=http, max_retries=0
-    )
-
-
-Sdk = Callable[..., AsyncDeepgramClient]
-
-
-class Inbox:
-    """Somebody else's webhook."""
-
-    def __init__(self) -> None:
-        self.received: list[tuple[str, str | None, bytes]] = []
-        self.statuses: list[int] = []
-
-    async def _take(self, request: Request) -> Response:
-        self.received.append((request.method, request.headers.get("authorization"), await request.body()))
-        return Response(status_code=self.statuses.pop(0) if self.statuses else 200)
-
-    async def _sound(self, _: Request) -> Response:
-        return Response(SOUND)
-
-    def app(self) -> Starlette:
-        return Starlette(
-            routes=[
-                Route("/hook", self._take, methods=["POST", "PUT"]),
-                Route("/sound", self._sound),
-            ]
-        )
-
-
-@pytest.fixture
-def inbox() -> Inbox:
-    return Inbox()
-
-
-@pytest.fixture
-async def elsewhere(inbox: Inbox) -> AsyncIterator[str]:
-    async with serving(inbox.app()) as url:
-        yield url
-
-
-async def until(condition: Any) -> None:
-    async with asyncio.timeout(5):
-        while not condition():
-            await asyncio.sleep(0.01)
-
-
-class TestAnswers:
-    @pytest.mark.parametrize("nested", [False, True])
-    async def test_they_are_what_the_specification_and_the_sdk_expect(
-        self, deepgram: RunningDeepgram, sdk: Sdk, nested: bool
-    ) -> None:
-        deepgram.switches.nested_intelligence = nested
-        client = sdk()
-        raw = await client.listen.v1.media.with_raw_response.transcribe_file(request=SOUND, **ASKED)
-        answer = raw.data
+class TestTranscripts:
+    async def test_a_sample_is_known_by_its_bytes(self, deepgram: RunningDeepgram) -> None:
+        whole = (SAMPLES / "interview.webm").read_bytes()
+        answer = await client_of(deepgram).listen.v1.media.transcribe_file(request=whole, **EVERYTHING)
         assert isinstance(answer, ListenV1Response)
-        body = answer.model_dump(mode="json", exclude_none=True, by_alias=True)
+        assert answer.metadata.sha256 == hashlib.sha256(whole).hexdigest()
+        assert answer.metadata.duration == script()["duration"]
+        utterances = answer.results.utterances or []
+        assert [u.transcript for u in utterances] == [said["text"] for said in script()["utterances"]]
+        assert [u.speaker for u in utterances] == [int(s["speaker"] == "C") for s in script()["utterances"]]
         assert deepgram.violations == []
-        assert body["metadata"]["extra"] == {"interview_id": "1", "callback_secret": "s"}
-        assert body["metadata"]["tags"] == ["interviews"]
-        assert answer.results.utterances
-        strict = await self._plain(deepgram, {"utterances": "true", "topics": "true", "summarize": "v2"})
-        if nested:
-            # The specification has topics two levels down; the documentation and the SDK do not.
-            assert specification().of_result(strict) == []
-        ListenV1Response.model_validate(strict)
 
-    @staticmethod
-    async def _plain(deepgram: RunningDeepgram, query: dict[str, str]) -> Any:
-        headers = {"Authorization": f"Token {deepgram.key}"}
-        async with httpx.AsyncClient(trust_env=False) as http:
-            answer = await http.post(
-                f"{deepgram.url}/v1/listen", params=query, content=SOUND, headers=headers
-            )
-        return answer.json()
+    async def test_everything_asked_for_is_in_the_answer_in_its_documented_place(
+        self, deepgram: RunningDeepgram
+    ) -> None:
+        body = await transcribed(deepgram, SAMPLE, **{k: _texts(v) for k, v in EVERYTHING.items()})
+        metadata, results = body["metadata"], body["results"]
+        assert metadata["duration"] == 30.0
+        assert metadata["tags"] == ["interviews", "env:test"]
+        assert metadata["extra"] == {"job": "1", "secret": "b:c"}, "the last one of a name counts"
+        assert {"summary_info", "topics_info", "intents_info", "sentiment_info"} <= metadata.keys()
+        [channel] = results["channels"]
+        [alternative] = channel["alternatives"]
+        words = alternative["words"]
+        assert [w["punctuated_word"] for w in words] == alternative["transcript"].split()
+        assert all(w["start"] < w["end"] <= 30.0 for w in words)
+        assert {"speaker", "speaker_confidence", "sentiment", "sentiment_score"} <= words[0].keys()
+        assert alternative["paragraphs"]["transcript"].startswith("\nSpeaker 0: Good morning Daniel")
+        assert results["summary"]["result"] == "success"
+        for name, label in (("topics", "topic"), ("intents", "intent")):
+            for segment in results[name]["segments"]:
+                said = words[segment["start_word"] : segment["end_word"] + 1]
+                assert " ".join(w["punctuated_word"] for w in said) == segment["text"]
+                assert all(0 < found["confidence_score"] <= 1 and found[label] for found in segment[name])
+        assert len(results["sentiments"]["segments"]) == len(results["utterances"])
 
-    async def test_a_recording_without_words_to_find_has_an_empty_answer(
+    async def test_what_was_not_asked_for_is_not_there(self, deepgram: RunningDeepgram) -> None:
+        body = await transcribed(deepgram, model="nova-3")
+        assert set(body["results"]) == {"channels"}
+        [alternative] = body["results"]["channels"][0]["alternatives"]
+        assert set(alternative) == {"transcript", "confidence", "words"}
+        assert set(alternative["words"][0]) == {"word", "start", "end", "confidence"}
+        assert alternative["transcript"].startswith("good morning daniel thanks for")
+
+    async def test_unknown_sound_gets_the_same_interview_every_time_as_long_as_the_sound(
+        self, deepgram: RunningDeepgram
+    ) -> None:
+        cut = SAMPLE[: 44 + 4 * 32_000]
+        first, second, tiny = [
+            await transcribed(deepgram, sound, model="nova-3", utterances="true")
+            for sound in (cut, cut, b"x")
+        ]
+        assert first["metadata"]["duration"] == pytest.approx(4.0, abs=0.01)
+        assert first["results"] == second["results"]
+        assert first["results"]["utterances"][-1]["end"] <= 4.0
+        assert tiny["results"]["utterances"]
+
+    async def test_each_channel_of_a_stereo_recording_is_one_person(self, deepgram: RunningDeepgram) -> None:
+        sound = (SAMPLES / "interview-stereo.m4a").read_bytes()
+        body = await transcribed(deepgram, sound, model="nova-3", multichannel="true", utterances="true")
+        assert body["metadata"]["channels"] == len(body["results"]["channels"]) == 2
+        said = [(u["channel"], u["start"]) for u in body["results"]["utterances"]]
+        assert [channel for channel, _ in said] == [int(u["speaker"] == "C") for u in script()["utterances"]]
+        assert "speaker" not in body["results"]["utterances"][0]
+
+    async def test_a_detected_language_that_is_not_english_gives_warnings_instead(
+        self, deepgram: RunningDeepgram
+    ) -> None:
+        deepgram.switches.detected_language = "es"
+        wanted = dict.fromkeys(("topics", "intents", "sentiment"), "true") | {"summarize": "v2"}
+        body = await transcribed(deepgram, SAMPLE, model="nova-3", detect_language="true", **wanted)
+        assert body["results"]["channels"][0]["detected_language"] == "es"
+        assert {w["parameter"] for w in body["metadata"]["warnings"]} == set(wanted)
+        assert not {"summary", "topics", "intents", "sentiments"} & body["results"].keys()
+
+    async def test_older_versions_nested_topics_and_intents(self, deepgram: RunningDeepgram) -> None:
+        deepgram.switches.nested_intelligence = True
+        body = await transcribed(deepgram, model="nova-3", topics="true", intents="true")
+        assert body["results"]["topics"]["results"]["topics"]["segments"]
+        assert body["results"]["intents"]["results"]["intents"]["segments"]
+
+    async def test_an_answer_can_be_made_as_large_as_that_of_a_long_interview(
+        self, deepgram: RunningDeepgram
+    ) -> None:
+        deepgram.switches.words = 20_000
+        sent = await client_of(deepgram).listen.v1.media.with_raw_response.transcribe_file(
+            request=b"sound", **EVERYTHING
+        )
+        assert int(sent.headers["content-length"]) > 6_000_000
+
+    async def test_silence_has_the_form_of_a_transcript_without_words(
         self, deepgram: RunningDeepgram
     ) -> None:
         deepgram.switches.silent_results = 1
-        answer = await self._plain(deepgram, {"utterances": "true", "topics": "true"})
-        assert answer["results"]["utterances"] == []
-        assert "topics" not in answer["results"]
-
-    async def test_other_languages_get_warnings_instead_of_intelligence(
-        self, deepgram: RunningDeepgram
-    ) -> None:
-        answer = await self._plain(deepgram, {"language": "de", "topics": "true"})
-        assert [w["parameter"] for w in answer["metadata"]["warnings"]] == ["topics"]
-        assert "topics" not in answer["results"]
+        body = await transcribed(deepgram, model="nova-3", utterances="true", topics="true")
+        assert body["results"]["utterances"] == []
+        [alternative] = body["results"]["channels"][0]["alternatives"]
+        assert (alternative["transcript"], alternative["words"], alternative["confidence"]) == ("", [], 0.0)
+        assert "topics" not in body["results"]
 
 
-class TestRefusals:
-    async def test_a_wrong_key(self, sdk: Sdk) -> None:
-        with pytest.raises(ApiError) as caught:
-            await sdk("wrong").listen.v1.media.transcribe_file(request=SOUND)
-        assert caught.value.status_code == 401
-        assert caught.value.body["err_code"] == "INVALID_AUTH"
+class TestOtherEndpoints:
+    async def test_a_text_is_read_in_the_documented_form(self, deepgram: RunningDeepgram) -> None:
+        text = "We moved billing to Kafka. Did it work? " + "It was a long story. " * 12
+        answer = await client_of(deepgram).read.v1.text.analyze(
+            request={"text": text}, language="en", summarize="v2", topics=True, intents=True, sentiment=True
+        )
+        assert answer.metadata.metadata and answer.metadata.metadata.language == "en"
+        assert answer.results.topics and answer.results.topics.segments
+        assert [t.topic for t in answer.results.topics.segments[0].topics or []] == ["billing", "Kafka"]
+        body = answer.model_dump(mode="json", exclude_none=True)
+        assert "Kafka" in body["results"]["summary"]["results"]["summary"]["text"]
+        assert specification().of_body("ReadV1Response", body) == []
+        assert deepgram.violations == []
 
+    async def test_a_key_can_be_checked_by_listing_projects(self, deepgram: RunningDeepgram) -> None:
+        listed = await client_of(deepgram).manage.v1.projects.list()
+        assert [project.name for project in listed.projects or []] == ["stand-in"]
+        with pytest.raises(ApiError) as refused:
+            await client_of(deepgram, key="wrong").manage.v1.projects.list()
+        assert refused.value.status_code == 401
+
+
+class TestWrongRequests:
     @pytest.mark.parametrize(
-        ("change", "violation"),
+        ("parameters", "named"),
         [
-            ({"diarize_model": "v9"}, "diarize_model"),
-            ({"language": "de"}, "Summarization v2 not supported"),
-            ({"keyterm": ["a, b"]}, "keyterm"),
-            (
-                {"request_options": {"additional_query_parameters": {"detect_topics": "true"}}},
-                "detect_topics",
-            ),
-            ({"extra": ["x:" + "y" * 2100]}, "extra"),
+            ({"smart_formatting": "true"}, "unknown parameter smart_formatting"),
+            ({"smart_format": "yes"}, "smart_format"),
+            ({"diarize_model": "v7"}, "diarize_model"),
+            ({"callback_method": "PATCH"}, "callback_method"),
+            ({"utt_split": "soon"}, "utt_split"),
+            ({"encoding": "mp3"}, "encoding"),
+            ({"keyterm": "a, b"}, "keyterm"),
+            ({"keyterm": "Kafka", "model": "nova-2"}, "keyterm is for Nova-3"),
+            ({"extra": "no-colon"}, "extra"),
+            ({"extra": "long:" + "x" * 2048}, "extra"),
+            ({"tag": "x" * 129}, "tag"),
+            ({"language": "de", "summarize": "v2"}, "not supported for non-English"),
+            ({"language_hint": "de"}, "language_hint"),
         ],
     )
-    async def test_what_the_specification_does_not_allow(
-        self, deepgram: RunningDeepgram, sdk: Sdk, change: dict[str, Any], violation: str
+    async def test_a_parameter_against_the_specification_is_refused_and_written_down(
+        self, deepgram: RunningDeepgram, parameters: dict[str, str], named: str
     ) -> None:
-        with pytest.raises(BadRequestError):
-            await sdk().listen.v1.media.transcribe_file(request=SOUND, **(ASKED | change))
-        assert violation in " ".join(deepgram.violations)
+        with pytest.raises(BadRequestError) as refused:
+            await client_of(deepgram).listen.v1.media.transcribe_file(
+                request=SAMPLE,
+                request_options={"additional_query_parameters": {"model": "nova-3"} | parameters},
+            )
+        assert refused.value.body["err_code"] == "INVALID_QUERY_PARAMETER"
+        assert [named in violation for violation in deepgram.violations] == [True]
 
-    async def test_no_sound(self, sdk: Sdk) -> None:
-        with pytest.raises(BadRequestError):
-            await sdk().listen.v1.media.transcribe_file(request=b"")
+    async def test_what_is_documented_and_not_specified_is_no_violation(
+        self, deepgram: RunningDeepgram
+    ) -> None:
+        await transcribed(
+            deepgram, model="nova-3", language="multi", language_hint=["de", "en"], redact=["pci", "name"]
+        )
+        assert deepgram.violations == []
 
-    async def test_a_recording_that_cannot_be_fetched(self, sdk: Sdk, elsewhere: str) -> None:
-        with pytest.raises(BadRequestError) as caught:
-            await sdk().listen.v1.media.transcribe_url(url=f"{elsewhere}/none", model="nova-3")
-        assert caught.value.body["err_code"] == "REMOTE_CONTENT_ERROR"
+    async def test_a_lenient_one_only_writes_it_down(self, deepgram: RunningDeepgram) -> None:
+        deepgram.switches.lenient = True
+        await transcribed(deepgram, model="nova-3", unknown="1")
+        assert deepgram.violations == ["unknown parameter unknown"]
 
-    @pytest.mark.parametrize("port", [8000, 22])
-    async def test_callbacks_to_other_ports(self, deepgram: RunningDeepgram, sdk: Sdk, port: int) -> None:
-        deepgram.switches.any_callback_port = False
-        with pytest.raises(BadRequestError):
-            await sdk().listen.v1.media.transcribe_url(
-                url="http://x.example/", callback=f"http://x.example:{port}/"
+    @pytest.mark.parametrize(
+        ("content", "kind", "code"),
+        [
+            (b"{}", "application/json", "INVALID_JSON"),
+            (b"not json", "application/json", "INVALID_JSON"),
+            (b'{"url": "no address"}', "application/json", "INVALID_JSON"),
+            (b'{"url": "https://example.com/a.wav"}', "text/plain", "Bad Request"),
+            (b"", "audio/wav", "Bad Request"),
+        ],
+    )
+    async def test_a_body_that_is_neither_sound_nor_an_address_is_refused(
+        self, deepgram: RunningDeepgram, content: bytes, kind: str, code: str
+    ) -> None:
+        answer = await deepgram.http().post(
+            "/v1/listen?model=nova-3", content=content, headers={"Content-Type": kind}
+        )
+        assert answer.status_code == 400
+        assert specification().of_body("ErrorResponse", answer.json()) == []
+        assert code in (answer.json().get("category"), answer.json().get("err_code"))
+        assert len(deepgram.violations) == 1
+
+    async def test_media_beyond_the_limit_is_refused(self, deepgram: RunningDeepgram) -> None:
+        deepgram.switches.largest_media = 1000
+        with pytest.raises(ApiError) as refused:
+            await client_of(deepgram).listen.v1.media.transcribe_file(request=bytes(1001), model="nova-3")
+        assert refused.value.status_code == 413
+
+    async def test_checking_takes_less_than_five_milliseconds(self) -> None:
+        pairs = [(k, v) for k, given in EVERYTHING.items() for v in _texts(given)]
+        specification()
+        began = time.perf_counter()
+        for _ in range(20):
+            assert specification().of_query(pairs) == []
+        assert (time.perf_counter() - began) / 20 < 0.005
+
+
+class TestAddresses:
+    async def test_the_media_are_fetched_from_the_address(self, deepgram: RunningDeepgram) -> None:
+        async with called_back() as site:
+            site.media = SAMPLE
+            answer = await client_of(deepgram).listen.v1.media.transcribe_url(
+                url=site.media_url, model="nova-3"
+            )
+        assert isinstance(answer, ListenV1Response)
+        assert answer.metadata.sha256 == hashlib.sha256(SAMPLE).hexdigest()
+        [request] = deepgram.requests
+        assert (request.size, request.json) == (len(SAMPLE), {"url": site.media_url})
+
+    @pytest.mark.parametrize("path", ["missing", "unreachable"])
+    async def test_an_address_that_does_not_work_is_the_callers_error(
+        self, deepgram: RunningDeepgram, path: str
+    ) -> None:
+        address = "http://127.0.0.1:1/a.wav" if path == "unreachable" else f"{deepgram.url}/missing"
+        with pytest.raises(BadRequestError) as refused:
+            await client_of(deepgram).listen.v1.media.transcribe_url(url=address, model="nova-3")
+        assert refused.value.body["err_code"] == "REMOTE_CONTENT_ERROR"
+        assert ("404 Not Found" in refused.value.body["err_msg"]) == (path == "missing")
+
+
+class TestFailures:
+    @pytest.mark.parametrize("status", [401, 402, 403, 429, 500, 503, 504])
+    async def test_the_next_requests_fail_with_a_status(self, deepgram: RunningDeepgram, status: int) -> None:
+        deepgram.switches.fail_with, deepgram.switches.retry_after = [status], 7
+        media = client_of(deepgram).listen.v1.media
+        with pytest.raises(ApiError) as failed:
+            await media.transcribe_file(request=b"sound", model="nova-3")
+        assert failed.value.status_code == status
+        assert (failed.value.headers or {})["retry-after"] == "7"
+        assert specification().of_body("ErrorResponse", failed.value.body) == []
+        await media.transcribe_file(request=b"sound", model="nova-3")
+        assert [request.status for request in deepgram.requests] == [status, 200]
+
+    async def test_it_may_never_answer(self, deepgram: RunningDeepgram) -> None:
+        deepgram.switches.hang = 1
+        with pytest.raises(httpx.ReadTimeout):
+            await client_of(deepgram, timeout=0.1).listen.v1.media.transcribe_file(
+                request=b"x", model="nova-3"
             )
 
-    async def test_a_limit_says_when_to_come_back(self, deepgram: RunningDeepgram, sdk: Sdk) -> None:
-        deepgram.switches.fail_with, deepgram.switches.retry_after = [429], 7
-        with pytest.raises(ApiError) as caught:
-            await sdk().listen.v1.media.transcribe_file(request=SOUND)
-        assert caught.value.status_code == 429
-        assert (caught.value.headers or {})["retry-after"] == "7"
+    @pytest.mark.parametrize("switch", ["cut_results", "empty_results"])
+    async def test_a_body_may_arrive_cut_or_empty(self, deepgram: RunningDeepgram, switch: str) -> None:
+        setattr(deepgram.switches, switch, 1)
+        answer = await deepgram.http().post("/v1/listen?model=nova-3", content=b"sound")
+        assert answer.status_code == 200
+        with pytest.raises(ValueError, match=r"Expecting|Unterminated|delimiter"):
+            json.loads(answer.content)
+
+    @pytest.mark.parametrize(
+        ("switch", "expected"), [("without_secret", None), ("wrong_secret", {"secret": "not-a"})]
+    )
+    async def test_extra_may_be_missing_or_wrong(
+        self, deepgram: RunningDeepgram, switch: str, expected: dict[str, str] | None
+    ) -> None:
+        setattr(deepgram.switches, switch, 1)
+        for extra in (expected, {"secret": "a"}):
+            body = await transcribed(deepgram, model="nova-3", extra="secret:a")
+            assert body["metadata"].get("extra") == extra
+
+    async def test_a_transcription_takes_as_long_as_it_is_told_to_and_others_go_on(
+        self, deepgram: RunningDeepgram
+    ) -> None:
+        deepgram.switches.delay = 0.1
+        began = time.monotonic()
+        await asyncio.gather(*(transcribed(deepgram, b"x", model="nova-3") for _ in range(3)))
+        assert time.monotonic() - began >= 0.1
+        assert (deepgram.deepgram.most_under_way, deepgram.deepgram.under_way) == (3, 0)
 
 
-class TestCallbacks:
-    async def submit(self, sdk: Sdk, elsewhere: str, **options: Any) -> str:
-        callback = elsewhere.replace("http://", "http://user:p%40ss@") + "/hook?t=1"
-        answer = await sdk().listen.v1.media.transcribe_url(
-            url=f"{elsewhere}/sound", callback=callback, **(ASKED | options)
+class TestControls:
+    async def test_switches_are_set_and_the_journal_is_read_over_http(self) -> None:
+        async with running_deepgram() as deepgram:
+            http = deepgram.http()
+            changed = await http.post("/standin/switches", json={"fail_with": [503], "lose_callbacks": 2})
+            assert (changed.json()["fail_with"], deepgram.switches.lose_callbacks) == ([503], 2)
+            assert (await http.post("/standin/switches", json={"_key": 1})).status_code == 404
+            with pytest.raises(ApiError):
+                await client_of(deepgram).listen.v1.media.transcribe_file(request=b"x", model="nova-3")
+            journal = (await http.get("/standin/journal")).json()
+        assert [(r["method"], r["path"], r["status"]) for r in journal["requests"]] == [
+            ("POST", "/v1/listen", 503)
+        ]
+        assert "authorization" not in journal["requests"][0]["headers"], "the key stays out of the journal"
+
+    def test_every_switch_is_an_option_of_the_command(self) -> None:
+        switches = switches_of(
+            parse(
+                ["--no-any-callback-port", "--fail-with", "429", "503", "--live-drops", "60", "--words", "9"]
+            )
         )
-        assert isinstance(answer, ListenV1AcceptedResponse)
-        assert specification().of_accepted({"request_id": answer.request_id}) == []
-        return str(answer.request_id)
+        assert switches.any_callback_port is False
+        assert (switches.fail_with, switches.live_drops, switches.words) == ([429, 503], [60.0], 9)
+        assert switches_of(parse([])).retry_interval == 5.0
 
-    async def test_the_answer_comes_with_the_credentials_of_the_address(
-        self, sdk: Sdk, elsewhere: str, inbox: Inbox
-    ) -> None:
-        request_id = await self.submit(sdk, elsewhere)
-        await until(lambda: inbox.received)
-        [(method, authorization, body)] = inbox.received
-        assert method == "POST"
-        assert authorization == "Basic dXNlcjpwQHNz"
-        assert request_id in body.decode()
-
-    async def test_put_when_asked_for(self, sdk: Sdk, elsewhere: str, inbox: Inbox) -> None:
-        await self.submit(sdk, elsewhere, callback_method="PUT")
-        await until(lambda: inbox.received)
-        assert inbox.received[0][0] == "PUT"
-
-    async def test_it_is_brought_again_until_it_is_taken(
-        self, deepgram: RunningDeepgram, sdk: Sdk, elsewhere: str, inbox: Inbox
-    ) -> None:
-        inbox.statuses = [500, 503, 404]
-        await self.submit(sdk, elsewhere)
-        await until(lambda: len(inbox.received) == 4)
-        assert len({body for _, _, body in inbox.received}) == 1
-        await until(lambda: len(deepgram.deliveries) == 4)
-        assert [d.status for d in deepgram.deliveries] == [500, 503, 404, 200]
-
-    async def test_and_given_up_after_ten_repetitions(
-        self, deepgram: RunningDeepgram, sdk: Sdk, elsewhere: str, inbox: Inbox
-    ) -> None:
-        deepgram.switches.retry_interval = 0.0
-        inbox.statuses = [500] * 20
-        await self.submit(sdk, elsewhere)
-        await until(lambda: len(deepgram.deliveries) == 11)
-        await asyncio.sleep(0.05)
-        assert len(inbox.received) == 11
-
-    async def test_switches_can_be_set_from_outside(self, deepgram: RunningDeepgram) -> None:
-        async with httpx.AsyncClient(base_url=deepgram.url, trust_env=False) as http:
-            assert (await http.post("/standin/switches", json={"lose_callbacks": 3})).status_code == 200
-            assert deepgram.switches.lose_callbacks == 3
-            assert (await http.post("/standin/switches", json={"nonsense": 1})).status_code == 404
-            assert (await http.get("/standin/journal")).json()["requests"] == []
+    def test_repeated_parameters_are_kept_apart(self) -> None:
+        query = Query([("tag", "a"), ("tag", "b"), ("topics", "false")])
+        assert (query.all("tag"), query.first("tag"), query.on("topics"), query.on("tag")) == (
+            ["a", "b"],
+            "a",
+            False,
+            True,
+        )
 
 
-class TestLive:
-    @pytest.fixture
-    def speech(self, deepgram: RunningDeepgram) -> bytes:
-        """Four seconds in which no two frames are alike, with a word in each half second."""
-        sound = b"".join((n * 7919 % 65536).to_bytes(2, "little") for n in range(4 * 16_000))
-        deepgram.deepgram.live_sound = sound
-        texts = ["One", "two.", "Three", "four.", "Five", "six."]
-        deepgram.deepgram.live_script = [
-            {"word": t.lower().strip("."), "punctuated_word": t, "start": 0.5 * n, "end": 0.5 * n + 0.4}
-            for n, t in enumerate(texts)
-        ]
-        return sound
-
-    async def listen(self, sdk: Sdk, sound: bytes, *, close: bool = True) -> list[Any]:
-        heard: list[Any] = []
-        async with sdk().listen.v1.connect(
-            model="nova-3", encoding="linear16", sample_rate=16_000, interim_results=True
-        ) as socket:
-            socket.on(EventType.MESSAGE, heard.append)
-            listening = asyncio.create_task(socket.start_listening())
-            for at in range(0, len(sound), 6400):
-                await socket.send_media(sound[at : at + 6400])
-            await socket.send_keep_alive()
-            if close:
-                await socket.send_close_stream()
-            await asyncio.wait_for(listening, 5)
-        return heard
-
-    @staticmethod
-    def finals(heard: list[Any]) -> list[str]:
-        return [
-            word.punctuated_word
-            for message in heard
-            if message.type == "Results" and message.is_final
-            for word in message.channel.alternatives[0].words
-        ]
-
-    async def test_every_word_of_the_script_is_heard_once(self, sdk: Sdk, speech: bytes) -> None:
-        heard = await self.listen(sdk, speech)
-        assert self.finals(heard) == ["One", "two.", "Three", "four.", "Five", "six."]
-        assert heard[-1].type == "Metadata"
-        assert any(m.type == "Results" and not m.is_final for m in heard)
-
-    async def test_a_connection_that_begins_later_hears_the_rest_in_its_own_time(
-        self, sdk: Sdk, speech: bytes
-    ) -> None:
-        heard = await self.listen(sdk, speech[2 * 16_000 :])
-        assert self.finals(heard) == ["Three", "four.", "Five", "six."]
-        first = next(m for m in heard if m.type == "Results" and m.is_final)
-        assert first.channel.alternatives[0].words[0].start == pytest.approx(0.0, abs=0.02)
-
-    async def test_it_breaks_off_on_demand(self, deepgram: RunningDeepgram, sdk: Sdk, speech: bytes) -> None:
-        deepgram.switches.live_drops = [2.0]
-        heard = await self.listen(sdk, speech, close=False)
-        assert self.finals(heard) == ["One", "two."]
-
-
-def test_the_script_is_the_sample_interview() -> None:
-    assert len(script()["utterances"]) == 56
-    assert Deepgram().key
+def _texts(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [str(v).lower() if isinstance(v, bool) else str(v) for v in values]

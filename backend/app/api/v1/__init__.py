@@ -7,6 +7,7 @@ from app.api.v1 import (
     analyses,
     health,
     interviews,
+    live,
     objects,
     recordings,
     templates,
@@ -27,6 +28,7 @@ for module in (
     templates,
     accounts,
     websocket,
+    live,
     health,
 ):
     router.include_router(module.router)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
-from enum import IntEnum
 from typing import Annotated, Any, Final, Literal
 
 import anyio
@@ -20,13 +19,13 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.api.v1.problems import problems
 from app.api.v1.schemas.interviews import InterviewOut, InterviewSummary
+from app.api.v1.sockets import SEND_SECONDS, Close, authenticate, close, code_of
 from app.core.container import Container
-from app.core.deps import Services, Viewer, actor_of, container_of, verify_claims
+from app.core.deps import Services, Viewer, container_of
 from app.core.errors import AppError, NotFound, Unauthenticated
 from app.models.base import utc_now
 from app.models.event import Event, EventKind
 from app.models.interview import Interview
-from app.models.organisation import Role
 from app.repositories.base import InterviewFilter
 from app.services.accounts import Actor
 from app.services.events.base import SlowSubscriber, Subscription
@@ -35,18 +34,7 @@ log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/ws", tags=["realtime"])
 
 HEARTBEAT_SECONDS: Final = 20.0
-_SEND_SECONDS: Final = 10.0
 _SNAPSHOT_ROWS: Final = 25
-
-
-class Close(IntEnum):
-    """Close codes of our own: 4000 plus the HTTP status that says the same."""
-
-    UNAUTHENTICATED = 4401
-    FORBIDDEN = 4403
-    NOT_FOUND = 4404
-    TOO_SLOW = 4408
-    FAILED = 4500
 
 
 class TicketOut(BaseModel):
@@ -82,36 +70,14 @@ async def events(
     """Events of the organisation, or of one interview."""
     await socket.accept()
     try:
-        actor = await _authenticate(socket, ticket, organization)
+        actor = await authenticate(socket, ticket, organization)
         await _Feed(socket, container_of(socket), actor, interview_id).run()
     except AppError as error:
-        await _close(socket, _code_of(error), error.code)
+        await close(socket, code_of(error), error.code)
     except SlowSubscriber:
-        await _close(socket, Close.TOO_SLOW, "too_slow")
+        await close(socket, Close.TOO_SLOW, "too_slow")
     except WebSocketDisconnect:
         pass
-
-
-async def _authenticate(socket: WebSocket, ticket: str | None, organization: str | None) -> Actor:
-    accounts = container_of(socket).accounts
-    if ticket is not None:
-        actor = await accounts.actor_of_ticket(ticket)
-        if actor is None:
-            raise Unauthenticated("This ticket is unknown, used or expired; get a new one.")
-        return actor
-    caller = await accounts.sign_in(await verify_claims(socket))
-    chosen = organization or socket.headers.get("x-organization")
-    return actor_of(caller, chosen, Role.VIEWER)
-
-
-def _code_of(error: AppError) -> Close:
-    by_status = {401: Close.UNAUTHENTICATED, 400: Close.FORBIDDEN, 403: Close.FORBIDDEN, 404: Close.NOT_FOUND}
-    return by_status.get(error.status, Close.FAILED)
-
-
-async def _close(socket: WebSocket, code: Close, reason: str) -> None:
-    with suppress(RuntimeError, WebSocketDisconnect), anyio.move_on_after(_SEND_SECONDS):
-        await socket.close(code, reason)
 
 
 class _Feed:
@@ -148,6 +114,9 @@ class _Feed:
             one = await interviews.get(organisation, self._interview_id)
             rows = [one]
             shown: dict[str, Any] = {"interview": InterviewOut.model_validate(one).model_dump(mode="json")}
+            live = await self._container.live.snapshot(one.id)
+            if live is not None:
+                shown["live"] = live.model_dump(mode="json")
         else:
             rows = list(
                 await interviews.list_newest(
@@ -178,6 +147,8 @@ class _Feed:
             return self._interview_id is None
         if self._interview_id not in (None, event.interview_id):
             return False
+        if self._interview_id is None and event.kind in (EventKind.LIVE_INTERIM, EventKind.LIVE_FINAL):
+            return False
         if event.kind is EventKind.INTERVIEW_CHANGED:
             if event.version <= self._versions.get(event.interview_id, 0):
                 return False
@@ -200,7 +171,7 @@ class _Feed:
                 await self._socket.receive_text()
 
     async def _send(self, frame: Frame) -> None:
-        with anyio.move_on_after(_SEND_SECONDS) as clock:
+        with anyio.move_on_after(SEND_SECONDS) as clock:
             await self._socket.send_text(to_json(frame, exclude_none=True).decode())
         if clock.cancelled_caught:
             raise SlowSubscriber

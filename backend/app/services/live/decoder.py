@@ -17,7 +17,6 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.error import FFmpegError
 
-SAMPLE_RATE: Final = 16_000
 _LOOK_SECONDS: Final = 0.05
 _GAP_SECONDS: Final = 0.1
 """By how much a time stamp may run ahead of the samples before the difference counts as missing sound."""
@@ -40,9 +39,9 @@ class GrowingFile:
         return data
 
 
-def decode(path: str, channels: int) -> Iterator[bytes]:
+def decode(path: str, *, sample_rate: int, channels: int) -> Iterator[bytes]:
     """16-bit samples; silence stands in where the file's clock jumps ahead. A damaged packet costs only itself."""
-    resampler = AudioResampler(format="s16", layout="mono" if channels == 1 else "stereo", rate=SAMPLE_RATE)
+    resampler = AudioResampler(format="s16", layout="mono" if channels == 1 else "stereo", rate=sample_rate)
     written, clock, first = 0, 0.0, None
     for frame in _frames(path):
         due = float(frame.pts * frame.time_base) if frame.pts is not None and frame.time_base else None
@@ -53,7 +52,7 @@ def decode(path: str, channels: int) -> Iterator[bytes]:
             and first is not None
             and _GAP_SECONDS < due - first - clock < _LONGEST_GAP_SECONDS
         ):
-            missing = round((due - first) * SAMPLE_RATE) - written
+            missing = round((due - first) * sample_rate) - written
             yield bytes(2 * channels * max(0, missing))
             written += max(0, missing)
             clock = due - first
@@ -82,9 +81,9 @@ def _samples(frame: AudioFrame, channels: int) -> bytes:
     return bytes(frame.planes[0])[: frame.samples * 2 * channels]
 
 
-def main(path: str, channels: int) -> None:
+def main(path: str, sample_rate: int, channels: int) -> None:
     try:
-        for samples in decode(path, channels):
+        for samples in decode(path, sample_rate=sample_rate, channels=channels):
             view = memoryview(samples)
             while view:
                 view = view[os.write(1, view) :]
@@ -94,4 +93,4 @@ def main(path: str, channels: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -1,7 +1,7 @@
 """The samples of a recording that still grows, read from any place as often as one likes.
 
-Nothing is held in memory: samples are read from the disk, where they are anyway. Compressed parts are decoded to a second
-file by a process of their own.
+Nothing is held in memory: samples are read from the disk, where they are anyway. Compressed parts are decoded to a
+second file by a process of their own.
 """
 
 from __future__ import annotations
@@ -10,15 +10,14 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from anyio import to_thread
 
-from app.services.live.decoder import SAMPLE_RATE
-
+_DECODED_RATE: Final = 16_000
 _LOOK_SECONDS: Final = 0.05
 _BLOCK_BYTES: Final = 64 * 1024
 _APP_ROOT: Final = Path(__file__).resolve().parents[3]
@@ -50,7 +49,7 @@ class GrowingSound:
         await self._ended.wait()
         return self.available()
 
-    async def read(self, start: int) -> AsyncIterator[bytes]:
+    async def read(self, start: int) -> AsyncGenerator[bytes, None]:
         """Whole samples from number `start` on, waiting for more until nothing follows."""
         handle = await to_thread.run_sync(os.open, self._path, os.O_RDONLY | os.O_CLOEXEC)
         try:
@@ -73,10 +72,10 @@ class GrowingSound:
 
 
 class DecodedSound(GrowingSound):
-    """The samples of a WebM file that still grows: 16 kHz, written beside it by a process that is started with `begin`."""
+    """The samples of a WebM file that still grows: 16 kHz, written by a process that is started with `begin`."""
 
     def __init__(self, source: Path, target: Path, *, channels: int) -> None:
-        super().__init__(target, sample_rate=SAMPLE_RATE, channels=channels)
+        super().__init__(target, sample_rate=_DECODED_RATE, channels=channels)
         self._source = source
         self._process: Process | None = None
         self._waiting: asyncio.Task[None] | None = None
@@ -89,6 +88,7 @@ class DecodedSound(GrowingSound):
                 "-m",
                 "app.services.live.decoder",
                 str(self._source),
+                str(self.sample_rate),
                 str(self.channels),
                 stdin=PIPE,
                 stdout=target,

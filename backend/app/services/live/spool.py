@@ -1,7 +1,7 @@
 """Live recordings on their way in: one folder for each interview, readable by nobody else.
 
-A folder holds the journal and the parts as they came. Whoever works on it holds its lock, so that of several processes one
-writes, and a sweep leaves it alone. Everything here blocks: call it in a thread.
+A folder holds the journal and the parts as they came. Whoever works on it holds its lock, so that of several processes
+one writes, and a sweep leaves it alone. Everything here blocks: call it in a thread.
 """
 
 from __future__ import annotations
@@ -79,6 +79,8 @@ class Spool:
 
     def remove(self, interview_id: str) -> None:
         """Remove everything of an interview, also while somebody writes; what they write then is lost."""
+        if not _is_name(interview_id):
+            return  # no folder was ever made for it
         folder = self._folder(interview_id)
         shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(folder.with_name(folder.name + _REFUSED), ignore_errors=True)
@@ -94,7 +96,7 @@ class Spool:
         return sorted(path.name for path in self._root.iterdir()) if self._root.is_dir() else []
 
     def _folder(self, interview_id: str) -> Path:
-        if not interview_id.isalnum():
+        if not _is_name(interview_id):
             raise SpoolNameInvalid("An interview's id holds letters and digits only.")
         return self._root / interview_id
 
@@ -207,6 +209,10 @@ class SpooledRecording:
         if self._part_file is not None:
             os.close(self._part_file)
             self._part_file = None
+
+
+def _is_name(interview_id: str) -> bool:
+    return interview_id.isascii() and interview_id.isalnum()
 
 
 def _is_still_there(file: int, path: Path) -> bool:

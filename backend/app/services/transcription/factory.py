@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.core.config import DeepgramSettings, TranscriptionEngine
 from app.services.transcription.base import LocalTranscriber, VendorTranscriber
+from app.services.transcription.live import LiveTranscriber
 from app.services.transcription.providers.pocketsphinx.engine import PocketsphinxTranscriber
 from app.services.transcription.providers.whisper.engine import WhisperTranscriber
 from app.services.transcription.providers.whisper.model import find_model
@@ -38,3 +39,12 @@ def build_vendor(settings: DeepgramSettings) -> VendorTranscriber | None:
     from app.services.transcription.providers.deepgram.client import DeepgramTranscriber  # noqa: PLC0415
 
     return DeepgramTranscriber(settings, settings.deepgram_api_key.get_secret_value())
+
+
+def build_live_transcriber(settings: DeepgramSettings) -> LiveTranscriber | None:
+    """The vendor's live engine; None where its key is not configured."""
+    if settings.deepgram_api_key is None:
+        return None
+    from app.services.transcription.providers.deepgram.live import DeepgramLiveTranscriber  # noqa: PLC0415
+
+    return DeepgramLiveTranscriber(settings, settings.deepgram_api_key.get_secret_value())

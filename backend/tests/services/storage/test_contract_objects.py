@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -40,9 +39,9 @@ async def broken_off(data: bytes) -> AsyncIterator[bytes]:
 
 
 class TestPut:
-    async def test_gives_size_type_and_the_hash_of_the_content(self, store: ObjectStore) -> None:
+    async def test_gives_size_and_type(self, store: ObjectStore) -> None:
         stored = await store.put(KEY, stream([b"ab", b"", b"c"]), content_type="audio/webm", max_bytes=3)
-        assert stored == StoredObject(KEY, 3, hashlib.sha256(b"abc").hexdigest(), "audio/webm")
+        assert stored == StoredObject(KEY, 3, stored.etag, "audio/webm")
         assert await store.head(KEY) == stored
         assert await store.get_bytes(KEY) == b"abc"
 
@@ -56,6 +55,14 @@ class TestPut:
         chunks = [bytes([n % 251]) * size for n, size in enumerate(sizes)]
         await store.put(KEY, stream(chunks), content_type="audio/mpeg", max_bytes=sum(sizes))
         assert await store.get_bytes(KEY) == b"".join(chunks)
+
+    async def test_an_etag_names_the_content(self, store: ObjectStore) -> None:
+        first = await store.put_bytes(KEY, b"content", "text/plain")
+        same = await store.put(f"{KEY}0", stream([b"con", b"tent"]), content_type="a/b", max_bytes=7)
+        other = await store.put_bytes(KEY, b"Content", "text/plain")
+        assert first.etag == same.etag
+        assert first.etag != other.etag
+        assert '"' not in first.etag
 
     async def test_replaces_content_and_type(self, store: ObjectStore) -> None:
         await store.put_bytes(KEY, b"before", "text/plain")
@@ -114,7 +121,7 @@ class TestPut:
             for number in range(100):
                 group.start_soon(send, number)
         for number, found in stored.items():
-            assert found.etag == hashlib.sha256(bytes([number]) * 200_000).hexdigest()
+            assert await store.get_bytes(found.key) == bytes([number]) * 200_000
             assert await store.head(found.key) == found
         assert len(stored) == 100
 
@@ -124,9 +131,8 @@ class TestPut:
                 group.start_soon(store.put_bytes, KEY, bytes([number]) * 100_000, f"audio/x-{number}")
         content, found = await store.get_bytes(KEY), await store.head(KEY)
         assert content == content[:1] * 100_000
-        assert found == StoredObject(
-            KEY, 100_000, hashlib.sha256(content).hexdigest(), f"audio/x-{content[0]}"
-        )
+        assert found is not None
+        assert (found.size, found.content_type) == (100_000, f"audio/x-{content[0]}")
 
 
 class TestRead:
@@ -167,6 +173,9 @@ class TestRead:
         await store.put_bytes(KEY, b"content", "text/plain")
         async with store.as_file(KEY) as path:
             assert path.read_bytes() == b"content"
+        await store.put_bytes(KEY, b"", "text/plain")
+        async with store.as_file(KEY) as path:
+            assert path.read_bytes() == b""
 
 
 class TestDelete:
@@ -191,7 +200,7 @@ class TestDelete:
         self, subject: Subject, store: ObjectStore
     ) -> None:
         upload = await store.create_multipart(KEY, "audio/webm")
-        await subject.send_part(store, upload, 1, b"x")
+        await subject.send_part(store, KEY, upload, 1, b"x")
         other = await store.create_multipart("orgs/o1/interviews/i10/r", "audio/webm")
         assert await store.delete_prefix("orgs/o1/interviews/i1/") == 0
         with pytest.raises(UploadNotFound):
@@ -259,7 +268,7 @@ class TestKeys:
                 assert files_beneath(Path(top)) == []
             else:
                 assert await store.get_bytes(key) == b"x"
-                assert {path.parts[0] for path in files_beneath(Path(top))} == {"objects"}
+                assert {path.parts[0] for path in files_beneath(Path(top))} <= {"objects"}
 
     async def test_up_to_1024_bytes(self, store: ObjectStore) -> None:
         key = "/".join(["é" * 100] * 5) + "/" + "a" * 19

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import subprocess
 import sys
@@ -49,6 +50,22 @@ async def broken_off(count: int) -> AsyncIterator[bytes]:
     for _ in range(count):
         yield b"x" * 700_000
     raise Disconnected
+
+
+class TestContent:
+    async def test_the_etag_is_the_sha256(self, disk_store: LocalObjectStore) -> None:
+        stored = await disk_store.put(KEY, stream([b"ab", b"", b"c"]), content_type="a/b", max_bytes=3)
+        assert stored.etag == hashlib.sha256(b"abc").hexdigest()
+
+    async def test_parts_may_have_any_sizes(self, disk_store: LocalObjectStore) -> None:
+        upload = await disk_store.create_multipart(KEY, "audio/webm")
+        contents = [b"", b"first", b"x", b"the last one"]
+        parts = [
+            (n, (await disk_store.put_part(upload, n, stream([content]), 99)).etag)
+            for n, content in enumerate(contents, 1)
+        ]
+        await disk_store.complete_multipart(KEY, upload, parts, 99)
+        assert await disk_store.get_bytes(KEY) == b"".join(contents)
 
 
 class TestTraces:

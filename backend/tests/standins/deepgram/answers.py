@@ -1,212 +1,219 @@
-"""Transcripts in Deepgram's form, made from the script of the sample interview."""
+"""Transcripts and text analyses in Deepgram's form."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Sequence
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
-from typing import Any, Final
-from uuid import NAMESPACE_URL, uuid4, uuid5
+from typing import Final
+from uuid import NAMESPACE_URL, uuid5
 
+from tests.standins.deepgram import intelligence
+from tests.standins.deepgram.intelligence import Passage
+from tests.standins.deepgram.journal import Json, Query
+from tests.standins.deepgram.media import Media
+from tests.standins.deepgram.speech import Line, Speech, Word, speech_in
 from tests.standins.deepgram.switches import Switches
 
-SCRIPT: Final = Path(__file__).resolve().parents[4] / "samples" / "script.json"
-_MODEL: Final = str(uuid5(NAMESPACE_URL, "nova-3"))
-_INTELLIGENCE_MODEL: Final = str(uuid5(NAMESPACE_URL, "intelligence"))
-_BYTES_PER_SECOND: Final = 32_000
-"""Of 16-bit sound at 16 kHz: how long an unknown recording is taken to be."""
-_ENGLISH_ONLY: Final = {
-    "summarize": "Summarization",
-    "topics": "Topics",
-    "intents": "Intents",
-    "sentiment": "Sentiment",
-}
-
-Json = dict[str, Any]
+MODEL: Final = str(uuid5(NAMESPACE_URL, "nova-3"))
+MODEL_INFO: Final = {"name": "general-nova-3", "version": "2025-07-31.0", "arch": "nova-3"}
+_DIARIZER: Final = {"model_uuid": str(uuid5(NAMESPACE_URL, "diarizer")), "arch": "v2"}
+_SENTENCE: Final = re.compile(r"[^.!?]+[.!?]*")
 
 
-class Query:
-    """The parameters of a request, repeated ones included."""
+@dataclass(frozen=True)
+class Failings:
+    """What goes wrong with one answer, decided when it is begun."""
 
-    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        self._values: dict[str, list[str]] = {}
-        for name, value in pairs:
-            self._values.setdefault(name, []).append(value)
+    silent: bool = False
+    without_extra: bool = False
+    wrong_extra: bool = False
 
-    def all(self, name: str) -> list[str]:
-        return self._values.get(name, [])
-
-    def first(self, name: str, default: str = "") -> str:
-        return self.all(name)[0] if self.all(name) else default
-
-    def on(self, name: str) -> bool:
-        return self.first(name) not in ("", "false")
+    @classmethod
+    def taken_from(cls, switches: Switches) -> Failings:
+        return cls(
+            switches.take("silent_results"), switches.take("without_secret"), switches.take("wrong_secret")
+        )
 
 
-@cache
-def script() -> Json:
-    loaded: Json = json.loads(SCRIPT.read_text())
-    return loaded
-
-
-def result(audio: bytes, query: Query, switches: Switches, request_id: str) -> Json:
-    """The whole answer for a recording."""
-    silent = switches.take("silent_results")
-    utterances = [] if silent else _utterances(len(audio), query, switches)
-    words = [word for utterance in utterances for word in utterance["words"]]
-    duration = max([len(audio) / _BYTES_PER_SECOND, *(u["end"] for u in utterances)])
-    warnings = _warnings(query)
-    wanted = {name for name in _ENGLISH_ONLY if query.on(name) and not warnings and words}
-    if "sentiment" not in wanted:
-        for part in (*words, *utterances):
-            part.pop("sentiment", None)
-            part.pop("sentiment_score", None)
-    channel: Json = {"alternatives": [_alternative(words, utterances)]}
-    if query.on("detect_language"):
-        channel |= {"detected_language": "en", "language_confidence": 0.98}
-    results: Json = {"channels": [channel]}
-    if query.on("utterances"):
-        results["utterances"] = utterances
-    results |= _intelligence(utterances, wanted, nested=switches.nested_intelligence)
+def transcription(
+    media: Media, query: Query, switches: Switches, failings: Failings, request_id: str
+) -> Json:
+    """The whole answer to /v1/listen."""
+    speech = speech_in(media, switches.words or 0)
+    if failings.silent:
+        speech = Speech((), speech.duration, speech.channels)
+    language = _language(query, switches)
+    passages = [Passage(line.text, line.sentiment) for line in speech.lines]
+    features = intelligence.wanted(query, language, passages)
+    form = _Form(query, with_sentiment="sentiment" in features)
+    results = form.results(speech, switches.detected_language)
+    if "summarize" in features:
+        results["summary"] = {"result": "success", "short": intelligence.summary_of(passages)}
+    results |= intelligence.found(features, passages, nested=switches.nested_intelligence)
     metadata: Json = {
         "transaction_key": "deprecated",
         "request_id": request_id,
-        "sha256": hashlib.sha256(audio).hexdigest(),
-        "created": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "duration": round(duration, 3),
-        "channels": 1,
-        "models": [_MODEL],
-        "model_info": {_MODEL: {"name": "general-nova-3", "version": "2025-07-31.0", "arch": "nova-3"}},
+        "sha256": media.sha256,
+        "created": now(),
+        "duration": speech.duration,
+        "channels": len(results["channels"]),
+        "models": [MODEL],
+        "model_info": {MODEL: MODEL_INFO},
     }
-    if query.all("tag"):
-        metadata["tags"] = query.all("tag")
-    if query.all("extra") and not switches.take("without_secret"):
-        metadata["extra"] = dict(pair.split(":", 1) for pair in query.all("extra"))
-    if warnings:
+    metadata |= intelligence.metadata_of(features, sum(len(line.words) for line in speech.lines))
+    metadata |= _echoes(query, failings)
+    if warnings := intelligence.warnings(query, language):
         metadata["warnings"] = warnings
-    for name in wanted:
-        info = {"summarize": "summary"}.get(name, name)
-        metadata[f"{info}_info"] = {
-            "model_uuid": _INTELLIGENCE_MODEL,
-            "input_tokens": len(words),
-            "output_tokens": 50,
-        }
+    if form.diarizes:
+        metadata["diarize_info"] = _DIARIZER
     return {"metadata": metadata, "results": results}
 
 
-def _utterances(size: int, query: Query, switches: Switches) -> list[Json]:
-    """The script up to the recording's end, or over and over until there are enough words."""
-    lines: Sequence[Json] = script()["utterances"]
-    seconds = size / _BYTES_PER_SECOND
-    chosen = [line for line in lines if line["start"] < seconds] or list(lines[:4])
-    made: list[Json] = []
-    count, offset = 0, 0.0
-    while not made or count < (switches.words or 0):
-        for line in chosen:
-            made.append(_utterance(line, offset, query))
-            count += len(made[-1]["words"])
-        offset = made[-1]["end"] + 1.0
-    return made
-
-
-def _utterance(line: Json, offset: float, query: Query) -> Json:
-    texts = line["text"].split()
-    start, length = line["start"] + offset, (line["end"] - line["start"]) / len(texts)
-    speaker = {"speaker": 0 if line["speaker"] == "I" else 1} if query.on("diarize_model") else {}
-    feeling = {"sentiment": "neutral", "sentiment_score": 0.05}
-    words = [
-        {
-            "word": "".join(c for c in text.lower() if c.isalnum() or c == "'"),
-            "start": round(start + number * length, 3),
-            "end": round(start + (number + 0.9) * length, 3),
-            "confidence": 0.97,
-            **speaker,
-            **({"speaker_confidence": 0.8} if speaker else {}),
-            "punctuated_word": text,
-            **feeling,
-        }
-        for number, text in enumerate(texts)
-    ]
-    return {
-        "start": words[0]["start"],
-        "end": words[-1]["end"],
-        "confidence": 0.97,
-        "channel": 0,
-        "transcript": line["text"],
-        "words": words,
-        **speaker,
-        "id": str(uuid4()),
-        **feeling,
-    }
-
-
-def _alternative(words: list[Json], utterances: list[Json]) -> Json:
-    text = " ".join(word["punctuated_word"] for word in words)
-    paragraphs = [
-        {
-            "sentences": [{"text": u["transcript"], "start": u["start"], "end": u["end"]}],
-            "num_words": len(u["words"]),
-            "start": u["start"],
-            "end": u["end"],
-            **({"speaker": u["speaker"]} if "speaker" in u else {}),
-        }
-        for u in utterances
-    ]
-    return {
-        "transcript": text,
-        "confidence": 0.97 if words else 0.0,
-        "words": words,
-        "paragraphs": {"transcript": f"\n{text}", "paragraphs": paragraphs},
-    }
-
-
-def _warnings(query: Query) -> list[Json]:
+def text_analysis(text: str, query: Query, switches: Switches, request_id: str) -> Json:
+    """The whole answer to /v1/read, in the nesting of the specification; topics and intents as /v1/listen has them."""
+    passages = [Passage(found.strip(), 0.05) for found in _SENTENCE.findall(text) if found.strip()]
     language = query.first("language", "en")
-    if language.split("-")[0] == "en":
-        return []
-    return [
-        {
-            "parameter": name,
-            "type": "unsupported_language",
-            "message": f"{label} is only supported for English.",
+    features = intelligence.wanted(query, language, passages)
+    results = intelligence.found(features, passages, nested=switches.nested_intelligence)
+    if "summarize" in features:
+        results["summary"] = {"results": {"summary": {"text": intelligence.summary_of(passages)}}}
+    about: Json = {"request_id": request_id, "created": now(), "language": language}
+    about |= intelligence.metadata_of(features, len(text.split()))
+    return {"metadata": {"metadata": about}, "results": results}
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def bare(text: str) -> str:
+    return "".join(c for c in text.lower() if c.isalnum() or c == "'")
+
+
+def confidence(text: str) -> float:
+    """The same for the same word, between 0.9 and 1."""
+    return 0.9 + zlib.crc32(text.encode()) % 1000 / 10_000
+
+
+def _language(query: Query, switches: Switches) -> str:
+    return switches.detected_language if query.on("detect_language") else query.first("language", "en")
+
+
+def _echoes(query: Query, failings: Failings) -> Json:
+    """What the caller gave and gets back."""
+    echoes: Json = {}
+    if tags := query.all("tag"):
+        echoes["tags"] = tags
+    pairs = dict(pair.split(":", 1) for pair in query.all("extra") if ":" in pair)
+    if failings.wrong_extra:
+        pairs = {name: f"not-{value}" for name, value in pairs.items()}
+    if pairs and not failings.without_extra:
+        echoes["extra"] = pairs
+    return echoes
+
+
+class _Form:
+    """How the request wants its transcript."""
+
+    def __init__(self, query: Query, *, with_sentiment: bool) -> None:
+        self._query = query
+        self._with_sentiment = with_sentiment
+        self._punctuates = any(query.on(name) for name in ("punctuate", "smart_format", "paragraphs"))
+        self.diarizes = query.on("diarize_model") or query.on("diarize")
+
+    def results(self, speech: Speech, detected: str) -> Json:
+        split = self._query.on("multichannel") and speech.channels > 1
+        groups = [[line for line in speech.lines if line.speaker == n] for n in range(2)]
+        channels = [self._channel(lines, detected) for lines in (groups if split else [speech.lines])]
+        results: Json = {"channels": channels}
+        if self._query.on("utterances"):
+            results["utterances"] = [
+                self._utterance(number, line, line.speaker if split else 0)
+                for number, line in enumerate(speech.lines)
+            ]
+        return results
+
+    def _channel(self, lines: Sequence[Line], detected: str) -> Json:
+        words = [word for line in lines for word in self._words(line)]
+        alternative: Json = {
+            "transcript": " ".join(self._text(line) for line in lines),
+            "confidence": round(sum(w["confidence"] for w in words) / len(words), 6) if words else 0.0,
+            "words": words,
         }
-        for name, label in _ENGLISH_ONLY.items()
-        if query.on(name)
-    ]
+        if self._query.on("paragraphs") or self._query.on("smart_format"):
+            alternative["paragraphs"] = self._paragraphs(lines)
+        channel: Json = {"alternatives": [alternative]}
+        if self._query.on("detect_language"):
+            channel |= {"detected_language": detected, "language_confidence": 0.98}
+        return channel
 
+    def _text(self, line: Line) -> str:
+        return line.text if self._punctuates else " ".join(bare(word.text) for word in line.words)
 
-def _intelligence(utterances: list[Json], wanted: set[str], *, nested: bool) -> Json:
-    found: Json = {}
-    if "summarize" in wanted:
-        found["summary"] = {"result": "success", "short": "A backend engineer interviews for a role."}
-    for name, label in (("topics", "topic"), ("intents", "intent")):
-        if name in wanted:
-            listed = {"segments": list(_segments(utterances, name, label))}
-            found[name] = {"results": {name: listed}} if nested else listed
-    if "sentiment" in wanted:
-        found["sentiments"] = {
-            "segments": [
-                {**segment, "sentiment": "neutral", "sentiment_score": 0.05}
-                for segment in _stretches(utterances)
-            ],
-            "average": {"sentiment": "neutral", "sentiment_score": 0.05},
+    def _words(self, line: Line) -> list[Json]:
+        return [self._word(word, line) for word in line.words]
+
+    def _word(self, word: Word, line: Line) -> Json:
+        made: Json = {
+            "word": bare(word.text),
+            "start": word.start,
+            "end": word.end,
+            "confidence": confidence(word.text),
         }
-    return found
+        if self.diarizes:
+            made |= {"speaker": word.speaker, "speaker_confidence": 0.8}
+        if self._punctuates:
+            made["punctuated_word"] = word.text
+        return made | self._feeling(line)
 
+    def _utterance(self, number: int, line: Line, channel: int) -> Json:
+        words = self._words(line)
+        return {
+            "start": words[0]["start"],
+            "end": words[-1]["end"],
+            "confidence": round(sum(w["confidence"] for w in words) / len(words), 6),
+            "channel": channel,
+            "transcript": self._text(line),
+            "words": words,
+            **({"speaker": line.speaker} if self.diarizes else {}),
+            "id": str(uuid5(NAMESPACE_URL, f"{number} {line.text}")),
+            **self._feeling(line),
+        }
 
-def _segments(utterances: list[Json], name: str, label: str) -> Iterable[Json]:
-    """Something is found in every fifth utterance."""
-    for segment in list(_stretches(utterances))[::5]:
-        what = " ".join(segment["text"].split()[:2])
-        yield {**segment, name: [{label: f"About {what}", "confidence_score": 0.9}]}
+    def _paragraphs(self, lines: Sequence[Line]) -> Json:
+        """The sentences that one speaker says without a break make a paragraph."""
+        turns: list[list[Line]] = []
+        for line in lines:
+            if not turns or turns[-1][-1].speaker != line.speaker:
+                turns.append([])
+            turns[-1].append(line)
+        texts = [" ".join(line.text for line in turn) for turn in turns]
+        if self.diarizes:
+            texts = [f"Speaker {turn[0].speaker}: {text}" for turn, text in zip(turns, texts, strict=True)]
+        return {"transcript": "\n" + "\n\n".join(texts), "paragraphs": [self._paragraph(t) for t in turns]}
 
+    def _paragraph(self, turn: Sequence[Line]) -> Json:
+        sentences = [
+            {
+                "text": line.text,
+                "start": line.words[0].start,
+                "end": line.words[-1].end,
+                **self._feeling(line),
+            }
+            for line in turn
+        ]
+        score = round(sum(line.sentiment for line in turn) / len(turn), 6)
+        return {
+            "sentences": sentences,
+            **({"speaker": turn[0].speaker} if self.diarizes else {}),
+            "num_words": sum(len(line.words) for line in turn),
+            "start": turn[0].words[0].start,
+            "end": turn[-1].words[-1].end,
+            **(intelligence.feeling(score) if self._with_sentiment else {}),
+        }
 
-def _stretches(utterances: list[Json]) -> Iterable[Json]:
-    first = 0
-    for utterance in utterances:
-        last = first + len(utterance["words"]) - 1
-        yield {"text": utterance["transcript"], "start_word": first, "end_word": last}
-        first = last + 1
+    def _feeling(self, line: Line) -> Json:
+        return intelligence.feeling(line.sentiment) if self._with_sentiment else {}

@@ -1,46 +1,61 @@
-"""Deepgram's live socket: hears the words of a script in the sound that it is sent.
-
-Whoever tests says which sound will come and where its words are. The stand-in finds out where in that sound a connection
-begins by looking up its first distinct frame, so the same words are heard however often a client connects again, with
-times counted from the beginning of each connection, as Deepgram counts them.
-"""
+"""Deepgram's live socket: sound in, interim and final results out."""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
+import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.responses import JSONResponse
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from tests.standins.deepgram.answers import now
+from tests.standins.deepgram.endpoint import Seen, received
+from tests.standins.deepgram.hearing import Hearing
+from tests.standins.deepgram.journal import Json, Query
+from tests.standins.deepgram.refusals import Refused
+from tests.standins.deepgram.specification import specification
+from tests.standins.deepgram.transcript import Talk
 
 if TYPE_CHECKING:
     from tests.standins.deepgram.server import Deepgram
 
-RATE: Final = 16_000
-_FRAME: Final = 640
-"""Bytes: 20 ms."""
-_INTERIM_EVERY: Final = 1.0
-_SENTENCE_ENDS: Final = (".", "?", "!")
+_DEFAULT_RATE: Final = 16_000
+_IDLE: Final = "NET-0001: Deepgram did not receive audio data or a text message within the timeout window."
 
 
 class Listener:
+    """Takes live connections."""
+
     def __init__(self, deepgram: Deepgram) -> None:
         self._deepgram = deepgram
         self._heard = 0.0
         """Seconds of sound over all connections."""
 
     async def serve(self, socket: WebSocket) -> None:
-        if socket.headers.get("authorization") != f"Token {self._deepgram.key}":
-            await socket.close(4001)
-            return
-        if self._deepgram.switches.take("live_refusals"):
-            await socket.close(1013)
+        seen = Seen(list(socket.query_params.multi_items()))
+        status, at = 101, time.monotonic()
+        try:
+            self._admit(socket, seen)
+        except Refused as refused:
+            status = refused.status
+            await socket.send_denial_response(JSONResponse(refused.body(seen.request_id), status))
+        self._deepgram.requests.append(received(socket, seen, status, at))
+        if status != 101:
             return
         await socket.accept()
-        connection = _Connection(self._deepgram, socket, self)
         with suppress(WebSocketDisconnect):
-            await connection.run()
+            await _Connection(self._deepgram, socket, self, seen).run()
+
+    def _admit(self, socket: WebSocket, seen: Seen) -> None:
+        if socket.headers.get("authorization") != f"Token {self._deepgram.key}":
+            raise Refused(401, "INVALID_AUTH", "Invalid credentials.")
+        if self._deepgram.switches.take("live_refusals"):
+            raise Refused.by_switch(503)
+        self._deepgram.checks.live_query(seen.query)
 
     def hear(self, seconds: float) -> bool:
         """Count the sound; True when the connection is to break off now."""
@@ -53,141 +68,83 @@ class Listener:
 
 
 class _Connection:
-    def __init__(self, deepgram: Deepgram, socket: WebSocket, listener: Listener) -> None:
-        self._deepgram = deepgram
-        self._socket = socket
-        self._listener = listener
-        self._sound = bytearray()
-        self._offset: float | None = None
-        """Where in the known sound this connection began."""
-        self._confirmed = 0.0
-        """Seconds of this connection up to which finals were sent."""
-        self._last_interim = 0.0
+    def __init__(self, deepgram: Deepgram, socket: WebSocket, listener: Listener, seen: Seen) -> None:
+        query = Query(seen.query)
+        self._deepgram, self._socket, self._listener = deepgram, socket, listener
+        self._request_id = seen.request_id
+        self._is_raw = query.first("encoding") == "linear16"
+        rate, channels = int(query.first("sample_rate") or _DEFAULT_RATE), int(query.first("channels") or 1)
+        self._truth = deepgram.truth(rate, channels)
+        self._hearing = Hearing(self._truth)
+        self._talk = Talk(self._hearing, query, channels, self._request_id)
+        self._digest = hashlib.sha256()
+        self._alive_at = time.monotonic()
 
     async def run(self) -> None:
-        timeout = self._deepgram.switches.live_idle_timeout
-        while True:
+        while self._socket.application_state is WebSocketState.CONNECTED:
+            left = self._alive_at + self._deepgram.switches.live_idle_timeout - time.monotonic()
             try:
-                message = await asyncio.wait_for(self._socket.receive(), timeout)
+                async with asyncio.timeout(left):
+                    message = await self._socket.receive()
             except TimeoutError:
-                await self._socket.close(1011, "NET-0001")
+                await self._socket.close(1011, _IDLE)
                 return
             if message["type"] == "websocket.disconnect":
                 return
-            if message.get("bytes"):
-                if await self._take(message["bytes"]):
-                    return
-            elif message.get("text") and await self._command(json.loads(message["text"])):
-                return
+            if message.get("bytes") is not None:
+                await self._take(message["bytes"])
+            else:
+                await self._command(message["text"])
 
-    async def _take(self, data: bytes) -> bool:
-        self._sound += data
-        if self._listener.hear(len(data) / (2 * RATE)):
+    async def _take(self, data: bytes) -> None:
+        if not data or data.startswith(b'{"type"'):
+            self._deepgram.checks.live_frame("a command was sent as a binary frame, or an empty one")
+            return
+        self._alive_at = time.monotonic()
+        self._digest.update(data)
+        if self._listener.hear(len(data) / self._truth.bytes_per_second):
             await self._socket.close(1011, "on demand")
-            return True
-        await self._report(final_up_to=self._end_of_sentences())
-        return False
+            return
+        if self._is_raw:
+            # Compressed sound is taken, and nothing is heard in it.
+            is_mute = self._hearing.now < self._deepgram.switches.live_mute
+            await self._send(*self._talk.take(data, is_mute=is_mute))
 
-    async def _command(self, command: dict[str, Any]) -> bool:
-        if command["type"] == "Finalize":
-            await self._report(final_up_to=self._now, from_finalize=True)
-        elif command["type"] == "CloseStream":
-            await self._report(final_up_to=self._now)
-            await self._socket.send_json(
-                {
-                    "type": "Metadata",
-                    "transaction_key": "deprecated",
-                    "request_id": "00000000-0000-0000-0000-000000000000",
-                    "sha256": "0" * 64,
-                    "created": "2026-01-01T00:00:00.000Z",
-                    "duration": self._now,
-                    "channels": 1,
-                }
+    async def _command(self, text: str) -> None:
+        try:
+            command = json.loads(text)
+            problems = specification().of_live_message(command)
+        except ValueError:
+            command, problems = {}, ["a live message is not JSON"]
+        if problems:
+            for problem in problems:
+                self._deepgram.checks.live_frame(problem)
+            description = "The message could not be parsed."
+            await self._send(
+                {"type": "Error", "variant": "SchemaError", "description": description, "message": text}
             )
-            await self._socket.close(1000)
-            return True
-        elif command["type"] != "KeepAlive":
-            self._deepgram.violations.append(f"unknown live message {command['type']}")
-        return False
+            return
+        match command["type"]:
+            case "KeepAlive":
+                self._alive_at = time.monotonic()
+            case "Finalize":
+                await self._send(*self._talk.flush(from_finalize=True))
+            case "CloseStream":
+                await self._send(*self._talk.flush(from_finalize=False), self._metadata())
+                await self._socket.close(1000)
 
-    @property
-    def _now(self) -> float:
-        return len(self._sound) / (2 * RATE)
+    async def _send(self, *messages: Json) -> None:
+        for message in messages:
+            self._deepgram.live_sent.append(message)
+            await self._socket.send_json(message)
 
-    def _words(self, begin: float, end: float) -> list[dict[str, Any]]:
-        """The words that end in this stretch of the connection, with times of the connection."""
-        offset = self._located()
-        if offset is None:
-            return []
-        return [
-            {**word, "start": round(word["start"] - offset, 3), "end": round(word["end"] - offset, 3)}
-            for word in self._deepgram.live_script
-            if word["start"] - offset >= -0.001 and begin < word["end"] - offset <= end
-        ]
-
-    def _located(self) -> float | None:
-        if self._offset is None:
-            known = self._deepgram.live_sound
-            for at in range(0, len(self._sound) - _FRAME + 1, _FRAME):
-                frame = bytes(self._sound[at : at + _FRAME])
-                found = known.find(frame)
-                if found >= 0 and known.find(frame, found + 1) < 0:
-                    self._offset = (found - at) / (2 * RATE)
-                    break
-        return self._offset
-
-    def _end_of_sentences(self) -> float:
-        """How far finals may be sent: to the last sentence that has ended."""
-        ended = [
-            word["end"]
-            for word in self._words(self._confirmed, self._now - 0.3)
-            if word["punctuated_word"].endswith(_SENTENCE_ENDS)
-        ]
-        return max(ended, default=self._confirmed)
-
-    async def _report(self, *, final_up_to: float, from_finalize: bool = False) -> None:
-        if final_up_to > self._confirmed:
-            words = self._words(self._confirmed, final_up_to)
-            begin, self._confirmed = self._confirmed, final_up_to
-            if words or from_finalize:
-                await self._send(words, begin, final_up_to, is_final=True, from_finalize=from_finalize)
-        if self._now - self._last_interim >= _INTERIM_EVERY:
-            self._last_interim = self._now
-            words = self._words(self._confirmed, self._now)
-            if words:
-                await self._send(words, self._confirmed, self._now, is_final=False)
-
-    async def _send(
-        self,
-        words: list[dict[str, Any]],
-        begin: float,
-        end: float,
-        *,
-        is_final: bool,
-        from_finalize: bool = False,
-    ) -> None:
-        await self._socket.send_json(
-            {
-                "type": "Results",
-                "channel_index": [0, 1],
-                "duration": round(end - begin, 3),
-                "start": round(begin, 3),
-                "is_final": is_final,
-                "speech_final": is_final,
-                "from_finalize": from_finalize,
-                "channel": {
-                    "alternatives": [
-                        {
-                            "transcript": " ".join(word["punctuated_word"] for word in words),
-                            "confidence": 0.97,
-                            "words": words,
-                        }
-                    ]
-                },
-                "metadata": {
-                    "request_id": "00000000-0000-0000-0000-000000000000",
-                    "model_info": {"name": "general-nova-3", "version": "2025-07-31.0", "arch": "nova-3"},
-                    "model_uuid": "00000000-0000-0000-0000-000000000000",
-                },
-            }
-        )
+    def _metadata(self) -> Json:
+        return {
+            "type": "Metadata",
+            "transaction_key": "deprecated",
+            "request_id": self._request_id,
+            "sha256": self._digest.hexdigest(),
+            "created": now(),
+            "duration": round(self._hearing.now, 3),
+            "channels": self._truth.channels,
+        }

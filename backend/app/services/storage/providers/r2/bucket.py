@@ -28,7 +28,12 @@ class Bucket:
     def put(self, key: str, content: bytes | bytearray, content_type: str) -> StoredObject:
         kind = sendable(content_type)
         with translated():
-            answer = self._client.put_object(Bucket=self._name, Key=key, Body=content, ContentType=kind)
+            answer = self._client.put_object(
+                Bucket=self._name,
+                Key=key,
+                Body=content,  # type: ignore[arg-type] # the stubs leave bytearray out
+                ContentType=kind,
+            )
         return StoredObject(key, len(content), answer["ETag"].strip('"'), kind)
 
     def head(self, key: str) -> StoredObject | None:

@@ -33,8 +33,6 @@ _CONFIG: Final = Config(
     # A stream that is being read keeps its connection while no thread works on it.
     max_pool_connections=2 * THREADS,
     s3={"addressing_style": "path"},
-    use_dualstack_endpoint=False,
-    use_fips_endpoint=False,
 )
 
 
@@ -64,8 +62,7 @@ def _client(settings: StorageSettings, name: str, endpoint: str) -> S3Client:
     secret = settings.r2_secret_access_key
     if not settings.r2_access_key_id or not secret:
         raise SettingsError(["R2_ACCESS_KEY_ID, R2_SECRET_ACCESS_KEY: are not both set"])
-    session = boto3.Session(botocore_session=_session())
-    client: S3Client = session.client(
+    client: S3Client = _session().client(
         "s3",
         endpoint_url=endpoint,
         region_name=settings.r2_region,
@@ -77,16 +74,17 @@ def _client(settings: StorageSettings, name: str, endpoint: str) -> S3Client:
 
 
 @cache
-def _session() -> CoreSession:
+def _session() -> boto3.Session:
     """Holds the SDK's description of S3, which takes long to load, and no credentials.
 
     Profiles and files of the machine's own AWS tools are not looked at: they belong to somebody else.
     """
     nowhere = (None, None, os.devnull, None)
-    return CoreSession(
+    core = CoreSession(
         session_vars={
             "profile": (None, None, None, None),
             "config_file": nowhere,
             "credentials_file": nowhere,
         }
     )
+    return boto3.Session(botocore_session=core)

@@ -15,6 +15,9 @@ from botocore.exceptions import (
     ParamValidationError,
     ResponseStreamingError,
 )
+from botocore.exceptions import (
+    ConnectionError as NoConnection,
+)
 from urllib3.exceptions import HTTPError as TransportError
 
 from app.core.errors import AppError
@@ -53,6 +56,14 @@ _DENIED: Final = (
     "The object store denies access: check R2_ACCESS_KEY_ID and R2_SECRET_ACCESS_KEY, and that the token "
     "may read and write objects of R2_BUCKET."
 )
+_NO_ANSWER: Final = (
+    NoConnection,
+    HTTPClientError,
+    ResponseStreamingError,
+    IncompleteReadError,
+    TransportError,
+    OSError,
+)
 _SILENT: Final = "The object store does not answer; try again in a moment."
 
 
@@ -67,7 +78,7 @@ def translated() -> Iterator[None]:
         yield
     except ClientError as error:
         raise _answered(error) from None
-    except (HTTPClientError, ResponseStreamingError, IncompleteReadError, TransportError, OSError) as error:
+    except _NO_ANSWER as error:
         log.warning("storage.no_answer", error=type(error).__name__)
         raise StorageUnavailable(_SILENT) from None
     except ParamValidationError:
@@ -115,10 +126,10 @@ def _about_content(code: str, status: int) -> AppError | RangePastEnd | None:
 def _about_service(code: str, status: int) -> AppError:
     if code == "XMinioStorageFull" or status == 507:
         return StorageFull("The object store has no room; free some space and try again.")
-    if code in _ASK_LATER or status == 429 or status >= 500:
-        return StorageUnavailable("The object store is busy; try again in a moment.")
     if code in _MEND:
         return StorageRejected(_MEND[code])
+    if code in _ASK_LATER or status == 429 or status >= 500:
+        return StorageUnavailable("The object store is busy; try again in a moment.")
     if status in (401, 403):
         return StorageRejected(_DENIED)
     return StorageRejected(f"The object store refused the request ({code or status}).")

@@ -49,6 +49,7 @@ class BucketRules:
 
 
 def wanted_rules(origins: Sequence[str]) -> BucketRules:
+    """For frontends on these origins (`https://host`, without a path)."""
     rule = CorsRule(tuple(origins), METHODS, ALLOWED_HEADERS, EXPOSED_HEADERS, PREFLIGHT_SECONDS)
     return BucketRules((rule,), ABORT_AFTER_DAYS)
 
@@ -79,21 +80,21 @@ def read_rules(settings: StorageSettings) -> BucketRules:
     )
 
 
-def apply_rules(settings: StorageSettings, rules: BucketRules) -> None:
-    """Replace the bucket's CORS rules, and add or renew our lifecycle rule beside those of others.
+def apply_rules(settings: StorageSettings, origins: Sequence[str]) -> None:
+    """Set what `wanted_rules` gives: in place of the bucket's CORS rules, and beside other lifecycle rules.
 
     Raises like `read_rules`.
     """
-    clients = open_clients(settings)
+    clients, rules = open_clients(settings), wanted_rules(origins)
     others = [rule for rule in _read_lifecycle(clients) if rule.get("ID") != LIFECYCLE_ID]
-    lifecycle: Any = {"Rules": [*others, *lifecycle_document(rules)["Rules"]]}
+    lifecycle: Any = {"Rules": [*others, *lifecycle_document()["Rules"]]}
     cors: Any = cors_document(rules)
     with translated():
+        # First what every store has: some keep CORS rules for the whole server, and refuse the second request.
+        clients.working.put_bucket_lifecycle_configuration(
+            Bucket=clients.bucket, LifecycleConfiguration=lifecycle
+        )
         clients.working.put_bucket_cors(Bucket=clients.bucket, CORSConfiguration=cors)
-        if lifecycle["Rules"]:
-            clients.working.put_bucket_lifecycle_configuration(
-                Bucket=clients.bucket, LifecycleConfiguration=lifecycle
-            )
 
 
 def cors_document(rules: BucketRules) -> dict[str, list[dict[str, Any]]]:
@@ -112,17 +113,15 @@ def cors_document(rules: BucketRules) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def lifecycle_document(rules: BucketRules) -> BucketLifecycleConfigurationTypeDef:
+def lifecycle_document() -> BucketLifecycleConfigurationTypeDef:
     """In the form of S3."""
-    if rules.abort_after_days is None:
-        return {"Rules": []}
     return {
         "Rules": [
             {
                 "ID": LIFECYCLE_ID,
                 "Status": "Enabled",
                 "Filter": {"Prefix": ""},
-                "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": rules.abort_after_days},
+                "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": ABORT_AFTER_DAYS},
             }
         ]
     }

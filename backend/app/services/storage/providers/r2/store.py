@@ -99,8 +99,8 @@ class R2ObjectStore:
         copy: Copy | None = None
         try:
             copy = await self._threads.surely(self._scratch.new)
-            while body and await self._threads.run(_copy_some, body, copy):
-                pass
+            if body:
+                await self._fill(copy, body)
             await self._threads.run(copy.close)
             yield copy.path
         finally:
@@ -108,6 +108,10 @@ class R2ObjectStore:
                 body.close()
             if copy:
                 await self._threads.surely(copy.remove)
+
+    async def _fill(self, copy: Copy, body: StreamingBody) -> None:
+        while await self._threads.run(_copy_some, body, copy):
+            pass
 
     def local_path(self, key: str) -> Path | None:
         checked_key(key)

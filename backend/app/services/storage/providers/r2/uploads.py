@@ -41,7 +41,11 @@ class Uploads:
     def send(self, key: str, upload_id: str, number: int, content: bytes | bytearray) -> Part:
         with translated():
             answer = self._client.upload_part(
-                Bucket=self._bucket, Key=key, UploadId=upload_id, PartNumber=number, Body=content
+                Bucket=self._bucket,
+                Key=key,
+                UploadId=upload_id,
+                PartNumber=number,
+                Body=content,  # type: ignore[arg-type] # the stubs leave bytearray out
             )
         return Part(number, len(content), answer["ETag"].strip('"'))
 
