@@ -47,7 +47,19 @@ def free_port() -> int:
 
 
 class TestHelp:
-    @pytest.mark.parametrize("command", [[], ["demo"], ["token"], ["debrief"]])
+    @pytest.mark.parametrize(
+        "command",
+        [
+            [],
+            ["demo"],
+            ["token"],
+            ["debrief"],
+            ["doctor"],
+            ["storage"],
+            ["storage", "setup"],
+            ["storage", "show"],
+        ],
+    )
     def test_every_command_explains_itself(self, command: list[str]) -> None:
         shown = CliRunner().invoke(cli, [*command, "--help"])
         assert shown.exit_code == 0

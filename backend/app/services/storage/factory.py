@@ -15,7 +15,7 @@ def build_store(settings: StorageSettings, *, root: Path, base_url: str, signer:
     Raises `SettingsError` when the settings of a store on the network cannot be used; makes no request.
     """
     if settings.backend is StorageBackend.R2:
-        # Imported here: the S3 client would be a third of the start of installations that keep files on their disk.
+        # Imported here: the S3 client takes a tenth of the start, and most installations keep files on their disk.
         from app.services.storage.providers.r2.client import open_clients  # noqa: PLC0415
         from app.services.storage.providers.r2.store import R2ObjectStore  # noqa: PLC0415
 

@@ -14,6 +14,8 @@ from app.services.transcription.live import Heard, HeardWord
 
 _LEAD_SECONDS: Final = 1.0
 """A word that was cut by the end of the last final result began at most so long before it."""
+_OVERLAP_SECONDS: Final = 0.1
+"""How far an engine's times may be off: a word may begin so long before the told end of the one before it."""
 
 
 @dataclass(slots=True)
@@ -26,7 +28,11 @@ class Settled:
     def resume_at(self, channels: int) -> float:
         """From where the sound has to be heard (again)."""
         return min(
-            max(self.spoken.get(channel, 0.0), self.heard.get(channel, 0.0) - _LEAD_SECONDS)
+            max(
+                0.0,
+                self.spoken.get(channel, 0.0) - _OVERLAP_SECONDS,
+                self.heard.get(channel, 0.0) - _LEAD_SECONDS,
+            )
             for channel in range(channels)
         )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.services.transcription.live import Heard, HeardWord
@@ -52,6 +53,7 @@ STEPS = st.lists(
 )
 
 
+@example([(2.5, 0.08), (0.0, 0.9)], [("sound", 6.0), ("final", 1.0), ("lost", 1.0)], 0.02)
 @given(LENGTHS, STEPS, st.sampled_from([-0.02, 0.0, 0.02]))
 @settings(deadline=None, max_examples=400)
 def test_every_word_is_told_once(
@@ -101,10 +103,16 @@ class TestResumption:
         Stretch(settled, 0.0).place(heard(("a", 1.0, 2.0), end=9.0))
         assert settled.resume_at(1) == 8.0
 
-    def test_never_repeats_the_last_word(self) -> None:
+    def test_begins_just_before_the_end_of_a_word_that_was_settled_later(self) -> None:
         settled = Settled()
         Stretch(settled, 0.0).place(heard(("a", 8.0, 8.8), end=9.0))
-        assert settled.resume_at(1) == 8.8
+        assert settled.resume_at(1) == pytest.approx(8.7)
+
+    def test_but_never_repeats_that_word(self) -> None:
+        settled = Settled()
+        Stretch(settled, 0.0).place(heard(("a", 8.0, 8.8), end=9.0))
+        again = Stretch(settled, 8.7).place(heard(("a", 0.0, 0.1), ("b", 0.1, 0.5)))
+        assert [word.text for word in again.words] == ["b"]
 
     def test_waits_for_the_slower_channel(self) -> None:
         settled = Settled()
