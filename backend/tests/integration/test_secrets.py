@@ -19,6 +19,7 @@ from pymongo import AsyncMongoClient
 from app.core.config import DeepgramDelivery, Settings
 from app.core.logging import configure_logging
 from tests.fixtures.deepgram import RunningDeepgram
+from tests.fixtures.s3 import SECRET_KEY, S3Bucket
 from tests.fixtures.server import SECRET, SettingsFactory, running, token_for
 from tests.jobs.test_vendor import finished, upload
 
@@ -85,20 +86,38 @@ def secrets_of(deepgram: RunningDeepgram, settings: Settings) -> dict[str, str]:
         "answer's secret": extra.split(":", 1)[1],
         "token": token_for("ada").rsplit(".", 1)[-1],
     }
-    assert request.json is not None
-    return secrets | {"signed address": parse_qs(urlsplit(request.json["url"]).query)["signature"][0]}
+    assert isinstance(request.json, dict)
+    address = parse_qs(urlsplit(request.json["url"]).query)
+    signature = address.get("X-Amz-Signature") or address["signature"]
+    return secrets | {"signed address": signature[0], "bucket's key": SECRET_KEY}
 
 
+def objects_of(bucket: S3Bucket) -> list[bytes]:
+    """Every object with its metadata."""
+    found = []
+    for key in bucket.objects():
+        shown = bucket.server.client.get_object(Bucket=bucket.name, Key=key)
+        content = shown.pop("Body").read()
+        found += [content, repr(shown).encode()]
+        if "/answers/" in key:
+            found.append(zlib.decompress(content))
+    return found
+
+
+@pytest.mark.parametrize("storage", ["local", "r2"])
 async def test_nothing_of_it_stays(
     settings_with: SettingsFactory,
     deepgram: RunningDeepgram,
     stored: Any,
+    storage: str,
+    s3_bucket: S3Bucket,
     log: StringIO,
 ) -> None:
     database, everything = stored
     deepgram.deepgram.key = KEY
     settings = settings_with(
         database=database,
+        storage=s3_bucket.fields() if storage == "r2" else {},
         deepgram={
             "deepgram_api_key": SecretStr(KEY),
             "deepgram_base_url": deepgram.url,
@@ -117,7 +136,9 @@ async def test_nothing_of_it_stays(
             for path in (f"/interviews/{interview}", f"/interviews/{interview}/transcript")
         ]
         kept = everything()
-        contents = shown + (kept if isinstance(kept, list) else await kept)
+        contents = shown + (kept if isinstance(kept, list) else await kept) + objects_of(s3_bucket)
+    assert bool(s3_bucket.objects()) == (storage == "r2")
+    assert deepgram.violations == []
     logged = log.getvalue().encode()
     assert b"callback.received" in logged, "the log was read"
     assert any(b'"results"' in content for content in contents), "the vendor's answer was read"

@@ -54,6 +54,7 @@ async def office(
     )
     async with running(settings) as server:
         yield server
+    assert deepgram.violations == [], "every request keeps to the vendor's specification"
 
 
 async def upload(api: httpx.AsyncClient, **changes: Any) -> str:
