@@ -93,6 +93,9 @@ def run_demo(console: Console, token: str, *, host: str, port: int, exit_when_do
         console.print(str(error), style="red")
         return 1
     except KeyboardInterrupt:
+        # Ctrl-C reaches the server as well: it may have ended before we heard of it.
+        pass
+    if not exit_when_done:
         console.print("\nStopped. Your data is kept.")
     return 0
 

@@ -51,7 +51,8 @@ async def submit(c: Container, interview: Interview, _: ReportProgress) -> Advan
     try:
         if c.vendor is None:
             raise VendorGone("Deepgram is no longer configured here.")
-        order = await _order(c, interview)
+        template = await c.templates.edition(interview.organisation_id, interview.template)
+        order = Order.of(interview, template)
         if c.uses_callbacks:
             return await _send_address(c, c.vendor, interview, recording, job, order)
         return await _send_and_wait(c, c.vendor, interview, recording, job, order)
@@ -97,17 +98,6 @@ async def _write_down(c: Container, interview: Interview, recording: Recording) 
         if written is None:
             raise Fenced("A newer claim exists.")
     return job
-
-
-async def _order(c: Container, interview: Interview) -> Order:
-    template = await c.templates.edition(interview.organisation_id, interview.template)
-    topics = [q.text for q in template.questions] + [x.name for x in template.criteria] if template else []
-    return Order(
-        language=interview.language,
-        position=interview.position,
-        names=tuple(person.name for person in interview.people),
-        topics=tuple(topics),
-    )
 
 
 async def _send_address(

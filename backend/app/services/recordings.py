@@ -71,7 +71,7 @@ class RecordingService:
     ) -> Interview:
         """Store a whole recording from a stream and start the pipeline. What is not a recording leaves no trace."""
         self._refuse_too_large(declared_size)
-        self._refuse_second(await self._lifecycle.get(organisation_id, interview_id))
+        refuse_second(await self._lifecycle.get(organisation_id, interview_id))
         key = recording_key(organisation_id, interview_id, new_id())
         stored = await self._store.put(key, chunks, content_type=content_type, max_bytes=self._max_bytes)
         return await self._accept(organisation_id, interview_id, stored, filename=filename, upload_id=None)
@@ -89,7 +89,7 @@ class RecordingService:
         """Begin a multipart upload; an unfinished one of the same interview is given up."""
         self._refuse_too_large(size)
         before = await self._lifecycle.get(organisation_id, interview_id)
-        self._refuse_second(before)
+        refuse_second(before)
         key = recording_key(organisation_id, interview_id, new_id())
         pending = PendingUpload(
             id=await self._store.create_multipart(key, content_type=content_type),
@@ -103,7 +103,7 @@ class RecordingService:
         )
 
         def decide(interview: Interview) -> dict[str, Any]:
-            self._refuse_second(interview)
+            refuse_second(interview)
             return {"pending_upload": pending}
 
         await self._lifecycle.edit(organisation_id, interview_id, decide)
@@ -190,7 +190,7 @@ class RecordingService:
             recording = _recording(stored, info, filename=filename, upload_id=upload_id)
 
             def decide(interview: Interview) -> dict[str, Any]:
-                self._refuse_second(interview)
+                refuse_second(interview)
                 return {"recording": recording, "pending_upload": None}
 
             return await self._lifecycle.move(organisation_id, interview_id, Status.PREPARING, decide)
@@ -235,11 +235,12 @@ class RecordingService:
                 max_bytes=self._max_bytes,
             )
 
-    @staticmethod
-    def _refuse_second(interview: Interview) -> None:
-        refused_before = interview.status is Status.FAILED and interview.transcript_revision == 0
-        if interview.recording is not None and not refused_before:
-            raise RecordingExists("This interview has a recording; create another interview for another one.")
+
+def refuse_second(interview: Interview) -> None:
+    """Raises `RecordingExists`, unless the one that is there could not be made use of."""
+    refused_before = interview.status is Status.FAILED and interview.transcript_revision == 0
+    if interview.recording is not None and not refused_before:
+        raise RecordingExists("This interview has a recording; create another interview for another one.")
 
 
 def _recording(stored: StoredObject, info: MediaInfo, *, filename: str, upload_id: str | None) -> Recording:

@@ -24,7 +24,7 @@ from app.services.live_sessions.assembly import WAV_HEADER_BYTES, assemble
 from app.services.live_sessions.errors import LiveElsewhere, LiveEnded, LiveFormatChanged, LiveGap
 from app.services.live_sessions.session import Limits, LiveSession, Outcome
 from app.services.media.service import MediaService
-from app.services.recordings import RecordingExists, RecordingService
+from app.services.recordings import RecordingExists, RecordingService, refuse_second
 from app.services.templates import TemplateService
 from app.services.transcription.base import Order
 from app.services.transcription.captions import Captions
@@ -38,6 +38,7 @@ IDLE_SECONDS: Final = 120.0
 """How long a recording without a client waits to be resumed, before it is finished as it is."""
 _SWEEP_SECONDS: Final = 15.0
 _TAKEOVER_SECONDS: Final = 5.0
+_DRAIN_SECONDS: Final = 1.0
 _LOOK_SECONDS: Final = 15.0
 _REFUSED_KEPT_SECONDS: Final = 7 * 86_400.0
 
@@ -176,25 +177,14 @@ class LiveSessions:
             return LiveSession(
                 spooled, self._bus, self._store, limits=self._limits, make_captions=None, no_captions=reason
             )
-        engine, order = transcriber, await self._order(interview)
+        template = await self._templates.edition(interview.organisation_id, interview.template)
+        engine, order = transcriber, Order.of(interview, template)
 
         def captions(session: LiveSession, settled: Settled, stream: int) -> Captions:
             return Captions(engine, order, session, settled=settled, stream=stream)
 
         return LiveSession(
             spooled, self._bus, self._store, limits=self._limits, make_captions=captions, no_captions=None
-        )
-
-    async def _order(self, interview: Interview) -> Order:
-        template = await self._templates.edition(interview.organisation_id, interview.template)
-        topics = (
-            [q.text for q in template.questions] + [x.name for x in template.criteria] if template else []
-        )
-        return Order(
-            language=interview.language,
-            position=interview.position,
-            names=tuple(person.name for person in interview.people),
-            topics=tuple(topics),
         )
 
     async def _take_over(self, interview_id: str, start: LiveStart) -> None:
@@ -204,6 +194,10 @@ class LiveSessions:
             return
         if not start.knows_the_session or start.session_id not in (None, old.id):
             raise LiveElsewhere("This interview is being recorded by another connection.")
+        if start.new_stream:
+            # Nobody will send again what the page that was left still had on its way: let it arrive.
+            with anyio.move_on_after(_DRAIN_SECONDS):
+                await old.closed.wait()
         old.end(LiveElsewhere("The recording goes on over another connection."))
         with anyio.move_on_after(_TAKEOVER_SECONDS):
             await old.closed.wait()
@@ -325,8 +319,6 @@ def _prepare(spooled: SpooledRecording, interview: Interview, start: LiveStart) 
 
 
 def _refuse_second(interview: Interview) -> None:
-    refused_before = interview.status is Status.FAILED and interview.transcript_revision == 0
-    if interview.recording is not None and not refused_before:
-        raise RecordingExists("This interview has a recording; create another interview for another one.")
+    refuse_second(interview)
     if Status.PREPARING not in TRANSITIONS[interview.status]:
         raise RecordingExists("This interview is being worked on; create another interview for a recording.")

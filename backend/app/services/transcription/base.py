@@ -12,7 +12,8 @@ from typing import Protocol
 
 from app.core.errors import ProviderRejected
 from app.models.audio import PcmAudio
-from app.models.interview import ANSWER_REFUSED
+from app.models.interview import ANSWER_REFUSED, Interview
+from app.models.template import TemplateVersion
 from app.models.transcript import TranscriptDraft
 
 ReportProgress = Callable[[float], Awaitable[None]]
@@ -50,6 +51,18 @@ class Order:
     """Of the people who may speak."""
     topics: tuple[str, ...] = ()
     """Questions and criteria of the template."""
+
+    @classmethod
+    def of(cls, interview: Interview, template: TemplateVersion | None) -> Order:
+        topics = (
+            [q.text for q in template.questions] + [c.name for c in template.criteria] if template else []
+        )
+        return cls(
+            language=interview.language,
+            position=interview.position,
+            names=tuple(person.name for person in interview.people),
+            topics=tuple(topics),
+        )
 
 
 @dataclass(frozen=True, slots=True)
