@@ -104,3 +104,12 @@ class TestOpenMongo:
         with pytest.raises(DatabaseUnreachable, match="DATABASE_URL") as caught:
             await open_mongo(url, "x")
         assert "s3c" not in caught.value.detail
+
+
+async def test_an_address_with_an_unescaped_sign_in_its_password_is_not_quoted(
+    recwarn: pytest.WarningsRecorder,
+) -> None:
+    with pytest.raises(DatabaseUnreachable) as caught:
+        await open_mongo("mongodb://ann:pa?ss-w4714@127.0.0.1:1/", "x")
+    said = " ".join([caught.value.detail, *(str(warning.message) for warning in recwarn)])
+    assert "w4714" not in said

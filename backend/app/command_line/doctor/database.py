@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from app.command_line.doctor.disk import check_room
+from app.command_line.doctor.embedded import check_file, note_schema
 from app.command_line.doctor.finding import Examined, Finding, Notes, Subject
 from app.core.config import Environment, Settings
 from app.core.database import DatabaseUnreachable
-from app.core.errors import AppError
-from app.repositories.factory import EMBEDDED_FILE, open_repositories
+from app.repositories.factory import EMBEDDED_FILE
+
+if TYPE_CHECKING:
+    from app.core.database.mongo_facts import Writing
 
 _TOO_MUCH: Final = frozenset(
     {
@@ -24,6 +26,8 @@ _TOO_MUCH: Final = frozenset(
         "hostManager",
         "restore",
         "backup",
+        "clusterManager",
+        "readAnyDatabase",
     }
 )
 _OWN_DATABASE: Final = frozenset({"readWrite", "dbOwner", "dbAdmin"})
@@ -42,24 +46,27 @@ async def check_database(examined: Examined) -> list[Finding]:
 
 async def _embedded(settings: Settings, notes: Notes) -> None:
     folder = settings.server.data_dir
-    await check_room(folder, notes)
-    try:
-        async with open_repositories(None, settings.database.database_name, folder) as repositories:
-            await repositories.ping()
-            notes.ok(f"The embedded database in {Path(folder.name) / EMBEDDED_FILE} opens and answers.")
-    except AppError as error:
-        notes.failed(error.detail, "Check that DATA_DIR exists, belongs to this user and has room.")
     if settings.server.environment is Environment.PRODUCTION:
         notes.warning(
             "Production runs on the embedded database.",
             "It serves one machine. Set DATABASE_URL to a MongoDB for several, and for managed backups.",
         )
+    await check_room(folder, notes)
+    if notes.failures:
+        return
+    await check_file(folder / EMBEDDED_FILE, notes)
 
 
 async def _mongo(settings: Settings, url: str, notes: Notes) -> None:
     # Imported here: a check of an embedded installation does without the driver.
     from app.core.database.mongo import open_mongo  # noqa: PLC0415
-    from app.core.database.mongo_facts import hosts_of, is_loopback, mongo_facts, uses_tls  # noqa: PLC0415
+    from app.core.database.mongo_facts import (  # noqa: PLC0415
+        has_unchecked_certificate,
+        hosts_of,
+        is_loopback,
+        mongo_facts,
+        uses_tls,
+    )
 
     name = settings.database.database_name
     try:
@@ -92,12 +99,26 @@ async def _mongo(settings: Settings, url: str, notes: Notes) -> None:
             "Look at Security › Network Access. If 0.0.0.0/0 is there, replace it with the outgoing addresses of this "
             "machine, or use a private endpoint: a password is then not the only lock.",
         )
-    try:
-        async with open_repositories(url, name, settings.server.data_dir) as repositories:
-            await repositories.ping()
-            notes.ok("The schema is up to date, and indexes can be made.")
-    except AppError as error:
-        notes.failed(error.detail, "Give the user the role readWrite on this database, or update Debrief.")
+    note_schema(notes, facts.schema_version)
+    note_writing(notes, facts.writing, name)
+    if has_unchecked_certificate(url):
+        notes.warning(
+            "The server's certificate is not checked: anybody on the way could pose as it.",
+            "Take tlsInsecure and tlsAllowInvalid… out of DATABASE_URL; name an authority of your own with tlsCAFile.",
+        )
+
+
+def note_writing(notes: Notes, writing: Writing, name: str) -> None:
+    match writing.value:
+        case "confirmed":
+            notes.ok("The user may write, and a majority of the servers confirms it.")
+        case "forbidden":
+            notes.failed(f"The user may not write to {name}.", f"Give it the role readWrite on {name}.")
+        case "unconfirmed":
+            notes.failed(
+                "No majority of the servers confirms a write: what is stored could be lost.",
+                "Look at the members of the replica set (`rs.status()`): are enough of them up and in step?",
+            )
 
 
 def note_protection(notes: Notes, *, is_local: bool, has_tls: bool, user: str | None, told: bool) -> None:

@@ -51,6 +51,10 @@ class Notes:
         self._subject = subject
         self.findings: list[Finding] = []
 
+    @property
+    def failures(self) -> int:
+        return sum(finding.status is Status.FAILED for finding in self.findings)
+
     def ok(self, what: str) -> None:
         self._add(Status.OK, what, None)
 

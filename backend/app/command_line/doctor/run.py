@@ -17,9 +17,9 @@ from rich.text import Text
 from app.command_line.doctor.database import check_database
 from app.command_line.doctor.finding import Examined, Finding, Status, Subject
 from app.command_line.doctor.server import check_address, check_clock, check_secrets
+from app.command_line.doctor.settings import read_settings
 from app.command_line.doctor.storage import check_storage
 from app.command_line.doctor.vendors import check_deepgram, check_openai
-from app.core.config import SettingsError, load_settings
 
 Check = Callable[[Examined], Awaitable[list[Finding]]]
 
@@ -31,7 +31,7 @@ _CHECKS: Final[dict[Subject, Check]] = {
     Subject.ADDRESS: check_address,
     Subject.SECRETS: check_secrets,
 }
-_SECONDS: Final = 30.0
+_SECONDS: Final = 20.0
 _MARKS: Final = {
     Status.OK: ("✓", "green"),
     Status.WARNING: ("!", "yellow"),
@@ -48,17 +48,20 @@ def run_doctor(
     strict: bool = False,
     env_file: Path | None = None,
 ) -> int:
-    """Exit code: 0 fit, 1 something failed (with `strict`: or is doubtful), 2 the settings cannot be used."""
-    try:
-        settings = load_settings(env_file=env_file)
-    except SettingsError as error:
-        findings = [_of_settings(problem) for problem in error.problems]
-        _show(console, findings, as_json=as_json)
-        return 2
+    """Exit code: 0 fit, 1 something failed (with `strict`: or is doubtful), 2 the settings cannot be used.
+
+    What can be examined in spite of wrong settings is examined.
+    """
+    settings, problems, unseen = read_settings(env_file)
     examined = Examined(settings)
+    wanted = set(only or Subject)
+    findings = [_of_settings(problem) for problem in problems]
     with nullcontext() if as_json else console.status("Examining…"):
-        findings = anyio.run(_examine, examined, set(only or Subject))
+        findings += anyio.run(_examine, examined, wanted - unseen)
+    findings += [_unseen(subject) for subject in Subject if subject in unseen & wanted]
     _show(console, findings, as_json=as_json)
+    if problems:
+        return 2
     bad = {Status.FAILED, Status.WARNING} if strict else {Status.FAILED}
     return 1 if any(finding.status in bad for finding in findings) else 0
 
@@ -96,6 +99,10 @@ def _of_settings(problem: str) -> Finding:
     return Finding(
         Subject.SETTINGS, Status.FAILED, f"{name} {reason}.", f"Mend {name} in the environment or .env."
     )
+
+
+def _unseen(subject: Subject) -> Finding:
+    return Finding(subject, Status.SKIPPED, "The settings that this needs cannot be read.")
 
 
 def _show(console: Console, findings: list[Finding], *, as_json: bool) -> None:

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from app.command_line.doctor.addresses import is_callable, is_origin, shown
 from app.command_line.doctor.asking import ask
 from app.command_line.doctor.finding import Examined, Finding, Notes, Subject
-from app.core.config import ENV_FILES, Environment, is_weak
+from app.command_line.doctor.strength import can_be_guessed
+from app.core.config import ENV_FILES, Environment
 
-_FEW_CHARACTERS: Final = 10
-"""Distinct ones in a secret of 32 or more: a random one has twice as many."""
 _SKEW: Final = 30.0
 _TOO_MUCH_SKEW: Final = 300.0
 
@@ -24,35 +24,49 @@ async def check_address(examined: Examined) -> list[Finding]:
     notes = Notes(Subject.ADDRESS)
     server = examined.settings.server
     is_production = server.environment is Environment.PRODUCTION
-    parts = urlsplit(server.public_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        notes.failed("PUBLIC_URL is not an http or https address.", "Set it to where browsers reach the API.")
+    _check_origins(server.allowed_origins, is_production, notes)
+    if not is_callable(server.public_url):
+        notes.failed(
+            "PUBLIC_URL is not an http or https address that browsers can call.",
+            "Set it to where browsers reach the API: no user name, no question mark, a port up to 65535.",
+        )
         return notes.findings
+    parts = urlsplit(server.public_url)
+    host = parts.hostname or ""
     if is_production and parts.scheme != "https":
         notes.failed(
             "PUBLIC_URL is not encrypted.", "Put a proxy with a certificate in front, and use https."
         )
-    where = await _resolved(parts.hostname)
+    where = await _resolved(host)
     if where is None:
-        notes.failed(f"The name {parts.hostname} leads nowhere.", "Add it to the DNS, or mend PUBLIC_URL.")
+        notes.failed(f"The name {host} leads nowhere.", "Add it to the DNS, or mend PUBLIC_URL.")
     elif is_production and not ip_address(where).is_global:
         notes.warning(
-            f"{parts.hostname} is an address of this network only ({where}).",
+            f"{host} is an address of this network only ({where}).",
             "Fine for an intranet; vendors cannot call it.",
         )
     answer = await ask(examined, "GET", f"{server.public_url}/api/v1/health")
     if answer is not None and answer.is_success:
-        notes.ok(f"The API answers at {server.public_url}.")
+        notes.ok(f"The API answers at {shown(server.public_url)}.")
     else:
         said = "nobody answers" if answer is None else f"it answers {answer.status_code}"
         notes.warning(
-            f"The API cannot be reached at {server.public_url}: {said}.",
+            f"The API cannot be reached at {shown(server.public_url)}: {said}.",
             "Start the server; behind a proxy or a tunnel, check that it forwards to the API.",
         )
-    for origin in server.allowed_origins:
-        if is_production and not origin.startswith("https://"):
-            notes.warning(f"The origin {origin} is not encrypted.", "Use https origins in ALLOWED_ORIGINS.")
     return notes.findings
+
+
+def _check_origins(origins: tuple[str, ...], is_production: bool, notes: Notes) -> None:
+    for origin in origins:
+        named = shown(origin) if "@" in origin else origin
+        if not is_origin(origin):
+            notes.failed(
+                f"ALLOWED_ORIGINS has {named}, and no browser sends an origin of this form.",
+                "Write it like https://hr.example.com: lower case, no path, no slash at the end, no *.",
+            )
+        elif is_production and not origin.startswith("https://"):
+            notes.warning(f"The origin {named} is not encrypted.", "Use https origins in ALLOWED_ORIGINS.")
 
 
 async def _resolved(host: str) -> str | None:
@@ -71,7 +85,7 @@ async def check_secrets(examined: Examined) -> list[Finding]:
     if webhook is not None:
         named["DEEPGRAM_WEBHOOK_SECRET"] = webhook.get_secret_value()
     for name, secret in named.items():
-        if is_weak(secret) or len(set(secret)) < _FEW_CHARACTERS:
+        if can_be_guessed(secret):
             notes.failed(f"{name} can be guessed.", "Make one with `openssl rand -base64 32`.")
         else:
             notes.ok(f"{name} is strong.")
@@ -99,7 +113,8 @@ async def check_clock(examined: Examined) -> list[Finding]:
     if not examined.skews:
         notes.skipped("No server was reached that could tell the time.")
         return notes.findings
-    host, skew = min(examined.skews.items(), key=lambda item: abs(item[1]))
+    # Our own server shows our own time, right or wrong: it must not outvote the others.
+    host, skew = max(examined.skews.items(), key=lambda item: abs(item[1]))
     if abs(skew) > _TOO_MUCH_SKEW:
         notes.failed(
             f"The clock differs by {abs(skew):.0f} s from that of {host}: signatures and tokens fail.",

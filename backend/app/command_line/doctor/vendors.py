@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from app.command_line.doctor.addresses import shown
 from app.command_line.doctor.asking import ask
 from app.command_line.doctor.finding import Examined, Finding, Notes, Subject
 from app.core.config import DeepgramDelivery, Settings
@@ -26,8 +27,8 @@ async def check_deepgram(examined: Examined) -> list[Finding]:
     answer = await ask(examined, "GET", f"{settings.deepgram_base_url}/v1/projects", headers=headers)
     if answer is None:
         notes.failed(
-            f"{settings.deepgram_base_url} does not answer.",
-            "Check DEEPGRAM_BASE_URL and the way out of here.",
+            f"{shown(settings.deepgram_base_url)} does not answer.",
+            "Check DEEPGRAM_BASE_URL, the form of the key and the way out of here.",
         )
     elif answer.status_code == 401:
         notes.failed("Deepgram does not accept the key.", "Make a new one in Deepgram's console.")
@@ -80,7 +81,10 @@ async def check_openai(examined: Examined) -> list[Finding]:
     base = settings.openai_base_url.rstrip("/")
     answer = await ask(examined, "GET", f"{base}/models/{model}", headers=headers)
     if answer is None:
-        notes.failed(f"{base} does not answer.", "Check OPENAI_BASE_URL and the way out of here.")
+        notes.failed(
+            f"{shown(base)} does not answer.",
+            "Check OPENAI_BASE_URL, the form of the key and the way out of here.",
+        )
     elif answer.status_code in (401, 403):
         notes.failed(
             "OpenAI does not accept the key.", "Make a new one, and see that its project has the model."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import warnings
 from datetime import UTC
 from typing import Any, Final
 
@@ -28,15 +29,18 @@ async def open_mongo(url: str, name: str) -> AsyncDatabase[MongoDocument]:
     client: AsyncMongoClient[MongoDocument] | None = None
     try:
         async with asyncio.timeout(OPEN_TIMEOUT):
-            client = AsyncMongoClient(
-                url,
-                appname="debrief",
-                w="majority",
-                journal=True,
-                serverSelectionTimeoutMS=_SELECTION_TIMEOUT,
-                connectTimeoutMS=_SELECTION_TIMEOUT,
-                socketTimeoutMS=_SOCKET_TIMEOUT,
-            )
+            with warnings.catch_warnings():
+                # The driver's warnings quote the address, with the password in it.
+                warnings.simplefilter("ignore")
+                client = AsyncMongoClient(
+                    url,
+                    appname="debrief",
+                    w="majority",
+                    journal=True,
+                    serverSelectionTimeoutMS=_SELECTION_TIMEOUT,
+                    connectTimeoutMS=_SELECTION_TIMEOUT,
+                    socketTimeoutMS=_SOCKET_TIMEOUT,
+                )
             await client.admin.command("ping")
             database = client.get_database(name, codec_options=CodecOptions(tz_aware=True, tzinfo=UTC))
             # A ping is answered to anybody; this needs the right to read.

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
+from pymongo import WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import OperationFailure
+from pymongo.errors import OperationFailure, PyMongoError
+
+_CONFIRM_MILLISECONDS: Final = 4_000
+_FORBIDDEN: Final = frozenset({13, 8000})
+_UNCHECKED: Final = ("tlsinsecure", "tlsallowinvalidcertificates", "tlsallowinvalidhostnames")
+
+
+class Writing(StrEnum):
+    """What became of a write that a majority of the servers has to confirm."""
+
+    CONFIRMED = "confirmed"
+    FORBIDDEN = "forbidden"
+    UNCONFIRMED = "unconfirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +33,9 @@ class MongoFacts:
     replica_set: str | None
     user: str | None
     roles: tuple[tuple[str, str], ...] | None
+    schema_version: int | None
+    """None while nothing is stored."""
+    writing: Writing
 
 
 async def mongo_facts(database: AsyncDatabase[dict[str, Any]]) -> MongoFacts:
@@ -31,7 +48,27 @@ async def mongo_facts(database: AsyncDatabase[dict[str, Any]]) -> MongoFacts:
         hello.get("setName"),
         users[0].get("user") if users else None,
         tuple((str(role.get("role")), str(role.get("db"))) for role in roles) if status else None,
+        await _schema_version(database),
+        await _writing(database),
     )
+
+
+async def _schema_version(database: AsyncDatabase[dict[str, Any]]) -> int | None:
+    found = await database["schema"].find_one({"_id": "schema"})
+    return int(found["version"]) if found else None
+
+
+async def _writing(database: AsyncDatabase[dict[str, Any]]) -> Writing:
+    """An update that matches nothing: it needs the right to write and the majority's answer, and changes nothing."""
+    concern = WriteConcern(w="majority", wtimeout=_CONFIRM_MILLISECONDS)
+    schema = database.get_collection("schema", write_concern=concern)
+    try:
+        await schema.update_one({"_id": "nothing has this id"}, {"$set": {"version": 0}})
+    except OperationFailure as error:
+        return Writing.FORBIDDEN if error.code in _FORBIDDEN else Writing.UNCONFIRMED
+    except PyMongoError:
+        return Writing.UNCONFIRMED
+    return Writing.CONFIRMED
 
 
 async def _told(database: AsyncDatabase[dict[str, Any]], command: str) -> dict[str, Any]:
@@ -44,10 +81,17 @@ async def _told(database: AsyncDatabase[dict[str, Any]], command: str) -> dict[s
 
 def uses_tls(url: str) -> bool:
     """As the address says: `mongodb+srv` does unless it is told not to, `mongodb` does when it is told to."""
-    parts = urlsplit(url)
-    options = {name.lower(): values[-1].lower() for name, values in parse_qs(parts.query).items()}
+    parts, options = urlsplit(url), _options(url)
     said = options.get("tls", options.get("ssl"))
     return said == "true" if said is not None else parts.scheme == "mongodb+srv"
+
+
+def has_unchecked_certificate(url: str) -> bool:
+    return any(_options(url).get(name) == "true" for name in _UNCHECKED)
+
+
+def _options(url: str) -> dict[str, str]:
+    return {name.lower(): values[-1].lower() for name, values in parse_qs(urlsplit(url).query).items()}
 
 
 def hosts_of(url: str) -> list[str]:
