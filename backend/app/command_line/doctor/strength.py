@@ -10,12 +10,13 @@ from typing import Final
 from app.core.config import is_weak
 
 LEAST_BITS: Final = 96.0
-_WORDS: Final = (
+_COMMON: Final = (
     "passphrase placeholder development production password changeme change-me nextauth "
     "default example letmein welcome replace company debrief secret qwerty admin "
     "super local token test your auth that this with long key the our of"
-).split()  # noqa: SIM905 - as a literal it would fill a page
+)
 """The longest first, so that none is left in halves."""
+_WORDS: Final = tuple(_COMMON.split())
 
 
 def can_be_guessed(secret: str) -> bool:
