@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _CHECKOUT: Final = Path(__file__).resolve().parents[3]
 ENV_FILES: Final = (_CHECKOUT / ".env", Path(".env"))
+OPENAI_ADDRESS: Final = "https://api.openai.com/v1"
 MIN_SECRET_LENGTH: Final = 32
 _PLACEHOLDERS: Final = ("change-me", "changeme", "secret", "replace", "your-")
 
@@ -61,7 +62,21 @@ class IntelligenceFeature(StrEnum):
 
 
 class AnalysisEngine(StrEnum):
+    """The best engine that organisations get; those below it serve when it does not work."""
+
+    AUTO = "auto"
+    OPENAI = "openai"
+    DEEPGRAM = "deepgram"
     BASELINE = "baseline"
+
+
+class ReasoningEffort(StrEnum):
+    NONE = "none"
+    MINIMAL = "minimal"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    MAX = "max"
 
 
 class StorageBackend(StrEnum):
@@ -75,6 +90,12 @@ def _names(value: object) -> object:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return value
+
+
+def _http_address(value: str) -> str:
+    if not value.startswith(("https://", "http://")):
+        raise ValueError("must begin with https:// (or http:// for a server on this machine)")
+    return value.rstrip("/")
 
 
 Names = Annotated[tuple[str, ...], NoDecode]
@@ -210,7 +231,19 @@ class EngineSettings(_Group):
     whisper_model_dir: Path | None = None
     whisper_model_size: str | None = None
     whisper_allow_download: bool = False
-    analysis_engine: AnalysisEngine = AnalysisEngine.BASELINE
+
+
+class AnalysisSettings(_Group):
+    analysis_engine: AnalysisEngine = AnalysisEngine.AUTO
+    eu_mode: bool = Field(default=False, description="No sentiment anywhere, for all organisations")
+    analysis_interview_tokens: int = Field(
+        default=1_000_000, ge=1000, description="Input and output tokens that one analysis may use"
+    )
+    analysis_interview_usd: float | None = Field(default=None, gt=0)
+    analysis_day_tokens: int = Field(
+        default=50_000_000, ge=1000, description="The same for an organisation and day (UTC)"
+    )
+    analysis_day_usd: float | None = Field(default=None, gt=0)
 
 
 class DeepgramSettings(_Group):
@@ -247,9 +280,7 @@ class DeepgramSettings(_Group):
     @field_validator("deepgram_base_url")
     @classmethod
     def _address(cls, value: str) -> str:
-        if not value.startswith(("https://", "http://")):
-            raise ValueError("must begin with https:// (or http:// for a server on this machine)")
-        return value.rstrip("/")
+        return _http_address(value)
 
     @property
     def in_flight(self) -> int:
@@ -263,10 +294,30 @@ class DeepgramSettings(_Group):
 
 class OpenAISettings(_Group):
     openai_api_key: SecretStr | None = None
-    openai_base_url: str = Field(
-        default="https://api.openai.com/v1", description="Of any server with the same interface"
-    )
+    openai_base_url: str = Field(default=OPENAI_ADDRESS, description="Of any server with the same interface")
     openai_model: str = "gpt-4o-mini"
+    openai_effort: ReasoningEffort | None = Field(default=None, description="Not sent when unset")
+    openai_temperature: float | None = Field(default=None, ge=0, le=2, description="Not sent when unset")
+    openai_context_tokens: int | None = Field(
+        default=None, ge=4096, description="What the model takes at once; known for OpenAI's own models"
+    )
+    openai_max_output_tokens: int | None = Field(default=None, ge=512)
+    openai_input_usd: float | None = Field(
+        default=None, ge=0, description="Price of a million input tokens; known for OpenAI's own models"
+    )
+    openai_output_usd: float | None = Field(default=None, ge=0)
+    openai_timeout_seconds: float = Field(default=180.0, gt=0, description="For one answer")
+    openai_concurrency: int = Field(default=4, ge=1, description="Requests of one analysis at once")
+
+    @field_validator("openai_base_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        return _http_address(value)
+
+    @property
+    def is_configured(self) -> bool:
+        """A key, or the address of a server of one's own, which may ask for none."""
+        return self.openai_api_key is not None or self.openai_base_url != OPENAI_ADDRESS
 
 
 class WorkerSettings(_Group):
@@ -291,6 +342,7 @@ class Settings(BaseModel):
     storage: StorageSettings
     limits: LimitSettings
     engines: EngineSettings
+    analysis: AnalysisSettings
     deepgram: DeepgramSettings
     openai: OpenAISettings
     worker: WorkerSettings
@@ -355,9 +407,14 @@ def _incomplete_providers(settings: Settings) -> list[str]:
         and not deepgram.deepgram_api_key
     ):
         missing.append("deepgram_api_key")
+    wanted = settings.analysis.analysis_engine
+    if wanted is AnalysisEngine.OPENAI and not settings.openai.is_configured:
+        missing.append("openai_api_key")
+    if wanted is AnalysisEngine.DEEPGRAM and not deepgram.deepgram_api_key:
+        missing.append("deepgram_api_key")
     if deepgram.deepgram_delivery is DeepgramDelivery.CALLBACK and not deepgram.deepgram_webhook_secret:
         missing.append("deepgram_webhook_secret")
-    return [f"{name.upper()}: is not set" for name in missing]
+    return [f"{name.upper()}: is not set" for name in dict.fromkeys(missing)]
 
 
 def _unfit_for_production(settings: Settings) -> list[str]:

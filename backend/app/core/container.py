@@ -180,7 +180,7 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
             public_url=settings.server.public_url,
         ),
         transcription_rules=rules,
-        analysis=AnalysisService(build_analyzer(engine=engines.analysis_engine)),
+        analysis=AnalysisService(build_analyzer(engine=settings.analysis.analysis_engine)),
         sessions=SessionVerifier(
             auth.secrets,
             cookie_names=(auth.auth_cookie_name,) if auth.auth_cookie_name else (),

@@ -131,7 +131,7 @@ async def analyse(c: Container, interview: Interview, report: ReportProgress) ->
         AnalysisInput(
             transcript=transcript,
             template=template,
-            candidate_name=interview.candidate.name if interview.candidate else None,
+            people=interview.people,
         )
     )
     revision = interview.analysis_revision + 1

@@ -27,6 +27,7 @@ class Status(StrEnum):
     INGESTING = "ingesting"
     ANALYSING = "analysing"
     NOTIFYING = "notifying"
+    MEASURING = "measuring"
 
     DONE = "done"
     FAILED = "failed"
@@ -65,8 +66,9 @@ TRANSITIONS: Final[dict[Status, frozenset[Status]]] = {
     Status.INGESTING: _ENDS | _RESTART,
     Status.ANALYSING: _ENDS | {Status.NOTIFYING, Status.INGESTING},
     Status.NOTIFYING: _ENDS | {Status.DONE, Status.INGESTING},
-    Status.DONE: _RESTART | {Status.DELETING},
-    Status.FAILED: _RESTART | {Status.NOTIFYING, Status.DELETING},
+    Status.MEASURING: _ENDS | {Status.DONE, Status.INGESTING},
+    Status.DONE: _RESTART | {Status.MEASURING, Status.DELETING},
+    Status.FAILED: _RESTART | {Status.NOTIFYING, Status.MEASURING, Status.DELETING},
     Status.DELETING: frozenset({Status.DELETED}),
     Status.DELETED: frozenset(),
 }
@@ -154,6 +156,13 @@ class TranscriptionJob(Stored):
     """Why another engine took over, a sentence for people."""
 
 
+class Analysed(Stored):
+    """What the newest analysis was made of: enough to tell, without reading it, whether it is outdated."""
+
+    transcript_revision: int
+    template: TemplateRef | None = None
+
+
 class Failure(Stored):
     """Why the interview stopped, in a code for machines and a sentence for people."""
 
@@ -237,6 +246,24 @@ class Interview(Stored):
     transcript_revision: int = 0
     """Number of the newest transcript, 0 for none."""
     analysis_revision: int = 0
+    analysed: Analysed | None = None
+    analysis_requested_by: str | None = None
+    """Who asked for the analysis that is under way or was made last; None when it followed from the recording."""
+    stability_revision: int = 0
+    """Number of the newest stability report, 0 for none."""
+    stability_runs: int = 0
+    """How many runs the report that was asked for last is to have."""
+
+    @property
+    def outdated(self) -> tuple[str, ...]:
+        """What changed since the newest analysis was made: `transcript`, `template`. Empty while it is current."""
+        if self.analysed is None:
+            return ()
+        changed = {
+            "transcript": self.analysed.transcript_revision != self.transcript_revision,
+            "template": self.analysed.template != self.template,
+        }
+        return tuple(name for name, has_changed in changed.items() if has_changed)
 
     @property
     def retry_step(self) -> Status | None:

@@ -53,11 +53,48 @@ class TranscriptionRule(Stored):
     when_down: WhenDown = WhenDown.WAIT
 
 
+class Analyst(StrEnum):
+    """Who writes an organisation's debriefs."""
+
+    AUTO = "auto"
+    """What the installation is set up for, the best first."""
+    OPENAI = "openai"
+    DEEPGRAM = "deepgram"
+    OFFLINE = "offline"
+    """The baseline of this installation: no word of a transcript leaves it."""
+
+
+class AnalysisRule(Stored):
+    analyst: Analyst = Analyst.AUTO
+    when_down: WhenDown = WhenDown.NEXT
+    sentiment: bool = True
+    eu_mode: bool = False
+    """Removes sentiment from requests, results, the API and exports, whatever `sentiment` says."""
+    levels: bool = True
+    """False: evidence only, the machine gives no level."""
+    daily_tokens: int | None = None
+    """The organisation's own limit, below the installation's."""
+
+    @property
+    def shows_sentiment(self) -> bool:
+        return self.sentiment and not self.eu_mode
+
+
+class Visibility(StrEnum):
+    """When an interviewer sees colleagues' scorecards and the machine's draft."""
+
+    OPEN = "open"
+    AFTER_OWN = "after_own"
+    """Not before their own card is submitted."""
+
+
 class Organisation(Stored):
     id: str
     name: str
     personal: bool = False
     transcription: TranscriptionRule = TranscriptionRule()
+    analysis: AnalysisRule = AnalysisRule()
+    visibility: Visibility = Visibility.OPEN
     created_at: datetime
     updated_at: datetime
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from app.core.errors import Conflict, Unavailable
 from app.models.analysis import Analysis
 from app.models.interview import Interview, Status
 from app.models.organisation import (
+    AnalysisRule,
     Invitation,
     Membership,
     Organisation,
@@ -24,9 +25,13 @@ from app.models.organisation import (
     Ticket,
     TranscriptionRule,
     User,
+    Visibility,
 )
+from app.models.scorecard import Review, Scorecard
+from app.models.stability import StabilityReport
 from app.models.template import Template
 from app.models.transcript import Transcript
+from app.models.usage import Usage
 
 
 class Duplicate(Conflict):
@@ -192,7 +197,8 @@ class JobRepository(Protocol):
         """Remove the document itself and every result of the interview. False when fenced."""
 
     async def erase_results(self, interview_id: str) -> int:
-        """Remove all transcripts and analyses of the interview; returns how many documents went."""
+        """Remove all that was written about the interview: transcripts, analyses, reviews, scorecards, stability
+        reports; returns how many documents went."""
 
 
 class TranscriptRepository(Protocol):
@@ -218,6 +224,67 @@ class AnalysisRepository(Protocol):
 
     async def list_newest(self, interview_id: str, *, before: int | None, limit: int) -> Sequence[Analysis]:
         """By falling revision, those below `before`."""
+
+
+class ScorecardRepository(Protocol):
+    """At most one card for an interview and a person."""
+
+    async def get(self, interview_id: str, user_id: str) -> Scorecard | None: ...
+
+    async def list_for(self, interview_ids: Collection[str]) -> Sequence[Scorecard]:
+        """All cards of these interviews, drafts among them, by interview and then by creation, oldest first."""
+
+    async def save(self, card: Scorecard, *, expected_version: int) -> bool:
+        """Insert when `expected_version` is 0, else replace the one that has this version; False when there is
+        another, or none. Raises `ValueError` for another organisation's card."""
+
+
+class ReviewRepository(Protocol):
+    """At most one review for an analysis."""
+
+    async def get(self, interview_id: str, revision: int) -> Review | None: ...
+
+    async def save(self, review: Review, *, expected_version: int) -> bool:
+        """As `ScorecardRepository.save`."""
+
+
+class StabilityRepository(Protocol):
+    async def put(self, report: StabilityReport) -> None:
+        """As `TranscriptRepository.put`."""
+
+    async def get(self, interview_id: str, revision: int) -> StabilityReport | None: ...
+
+    async def list_newest(
+        self, interview_id: str, *, before: int | None, limit: int
+    ) -> Sequence[StabilityReport]:
+        """By falling revision, those below `before`."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsageLimits:
+    """What a day may come to. None: no limit."""
+
+    tokens: int | None = None
+    cost_micro_usd: int | None = None
+
+
+class UsageRepository(Protocol):
+    """An organisation's use of models, a document for each day (UTC)."""
+
+    async def reserve(self, day: date, *, tokens: int, cost_micro_usd: int, limits: UsageLimits) -> bool:
+        """Add to the day and count a call, unless that would pass a limit: then False, and nothing changes.
+
+        One atomic update: of many reservations at once no more are granted than fit.
+        """
+
+    async def settle(self, day: date, *, tokens: int, cost_micro_usd: int) -> None:
+        """Correct a reservation by the difference to what was used; both may be negative."""
+
+    async def get(self, day: date) -> Usage:
+        """Zero for a day on which nothing was used."""
+
+    async def list_newest(self, *, before: date | None, limit: int) -> Sequence[Usage]:
+        """Days with use, newest first, those before `before`."""
 
 
 class TemplateRepository(Protocol):
@@ -253,7 +320,14 @@ class PeopleRepository(Protocol):
     async def get_organisation(self, organisation_id: str) -> Organisation | None: ...
 
     async def update_organisation(
-        self, organisation_id: str, at: datetime, *, name: str | None, transcription: TranscriptionRule | None
+        self,
+        organisation_id: str,
+        at: datetime,
+        *,
+        name: str | None = None,
+        transcription: TranscriptionRule | None = None,
+        analysis: AnalysisRule | None = None,
+        visibility: Visibility | None = None,
     ) -> Organisation | None:
         """Set what is given; returns the new state, None when there is no such organisation."""
 
@@ -320,6 +394,10 @@ class Repositories(Protocol):
     def transcripts(self, organisation_id: str) -> TranscriptRepository: ...
     def analyses(self, organisation_id: str) -> AnalysisRepository: ...
     def templates(self, organisation_id: str) -> TemplateRepository: ...
+    def scorecards(self, organisation_id: str) -> ScorecardRepository: ...
+    def reviews(self, organisation_id: str) -> ReviewRepository: ...
+    def stability(self, organisation_id: str) -> StabilityRepository: ...
+    def usage(self, organisation_id: str) -> UsageRepository: ...
 
     async def ping(self) -> None:
         """Raises `DatabaseUnavailable`."""

@@ -11,6 +11,8 @@ from app.services.analysis.providers.baseline.analyzer import BaselineAnalyzer
 
 def build_analyzer(*, engine: AnalysisEngine) -> Analyzer:
     match engine:
-        case AnalysisEngine.BASELINE:
+        case AnalysisEngine.BASELINE | AnalysisEngine.AUTO:
             return BaselineAnalyzer()
+        case AnalysisEngine.OPENAI | AnalysisEngine.DEEPGRAM:
+            raise NotImplementedError(engine)
     assert_never(engine)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.models.analysis import AnalysisDraft, Outcome
-from app.services.analysis.base import AnalysisInput, Analyzer
+from app.services.analysis.base import AnalysisInput, AnalysisRun, Analyzer
 from app.services.analysis.evidence import verify
 
 MIN_WORDS: Final = 40
@@ -17,9 +17,9 @@ class AnalysisService:
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
 
-    async def analyse(self, request: AnalysisInput) -> AnalysisDraft:
+    async def analyse(self, request: AnalysisInput, run: AnalysisRun | None = None) -> AnalysisDraft:
         """A verified draft. With too little to go by, one that says what is missing and claims nothing."""
-        draft = await self._analyzer.analyze(request)
+        draft = await self._analyzer.analyze(request, run or AnalysisRun())
         reasons = insufficient_reasons(request)
         if reasons:
             return AnalysisDraft(

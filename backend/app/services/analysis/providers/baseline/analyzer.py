@@ -10,7 +10,7 @@ from anyio import BrokenWorkerProcess
 from app.core.errors import ProviderUnavailable
 from app.models.analysis import AnalysisDraft, Outcome
 from app.models.transcript import Engine, EngineKind
-from app.services.analysis.base import AnalysisInput
+from app.services.analysis.base import AnalysisInput, AnalysisRun
 
 ENGINE: Final = Engine(
     name="baseline",
@@ -26,7 +26,7 @@ _ENGLISH_RULES: Final = (
 class BaselineAnalyzer:
     name = ENGINE.name
 
-    async def analyze(self, request: AnalysisInput) -> AnalysisDraft:
+    async def analyze(self, request: AnalysisInput, run: AnalysisRun) -> AnalysisDraft:  # noqa: ARG002 - costs nothing
         """Runs in a worker process: a long interview is seconds of pure Python."""
         try:
             return await anyio.to_process.run_sync(analyze, request, cancellable=True)
