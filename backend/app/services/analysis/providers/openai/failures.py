@@ -1,8 +1,8 @@
 """OpenAI's failures, and those of servers with its interface, in our terms.
 
-The texts are shown to people and kept with the analysis: they say what to do, and quote nothing but the vendor's code. Its
-messages are read here, since several servers say in no other way what is wrong, and never passed on: they may repeat what
-was sent, candidates' words and keys included.
+The texts are shown to people and kept with the analysis: they say what to do, and quote nothing but the vendor's code.
+Its messages are read here, since several servers say in no other way what is wrong, and never passed on: they may repeat
+what was sent, candidates' words and keys included.
 """
 
 from __future__ import annotations
@@ -63,26 +63,50 @@ def translated(error: openai.OpenAIError, *, vendor: str, model: str) -> Provide
         return ProviderUnavailable(f"{vendor} could not be reached ({cause}).")
     if not isinstance(error, openai.APIStatusError):
         return ProviderUnavailable(f"{vendor} gave an answer that cannot be read ({type(error).__name__}).")
-    status, names = error.status_code, _names(error)
-    reason = f"{status}{_code(error)}"
-    if status < 400:
-        return ProviderRejected(f"{vendor} has moved ({reason}). Set OPENAI_BASE_URL to its new address.")
+    return _of_status(error, vendor=vendor, model=model)
+
+
+def _of_status(error: openai.APIStatusError, *, vendor: str, model: str) -> ProviderError:
+    status, names, reason = error.status_code, _names(error), _reason(error)
     if names & _TOO_LONG or status == 413 or _SAYS_TOO_LONG.search(_message(error)):
         return ContextOverflow(f"The text is longer than {model} takes at once ({reason}).")
     if status == 402 or names & _OUT_OF_CREDIT:
         return QuotaExhausted(f"The account has no credit left at {vendor} ({reason}). Add credit to it.")
-    if status in (401, 403):
-        return _key_refused(status, reason, vendor=vendor, model=model)
-    if status == 404:
-        return ModelNotFound(
-            f"{vendor} does not know the model {model} ({reason}). Set OPENAI_MODEL to one that it offers to this key, "
-            "and see that OPENAI_BASE_URL ends where the interface begins (/v1)."
-        )
     if status in _PASSING or status >= 500:
         return ProviderUnavailable(
             f"{vendor} cannot answer now ({reason}).", retry_after=retry_after(error.response.headers)
         )
-    return _rejected(error, reason, vendor=vendor, model=model)
+    if status < 400:
+        return ProviderRejected(f"{vendor} has moved ({reason}). Set OPENAI_BASE_URL to its new address.")
+    return _refused(error, vendor=vendor, model=model)
+
+
+def _refused(error: openai.APIStatusError, *, vendor: str, model: str) -> ProviderRejected:
+    reason = _reason(error)
+    if error.status_code == 401:
+        return ModelKeyRefused(
+            f"{vendor} does not accept the key ({reason}). Set OPENAI_API_KEY to a good one."
+        )
+    if error.status_code == 403:
+        return ModelKeyRefused(
+            f"{vendor} does not let this key use {model} ({reason}). See that its project has the model and that its "
+            "rights allow chat completions."
+        )
+    if error.status_code == 404:
+        return ModelNotFound(
+            f"{vendor} does not know the model {model} ({reason}). Set OPENAI_MODEL to one that it offers to this key, "
+            "and see that OPENAI_BASE_URL ends where the interface begins (/v1)."
+        )
+    parameter = error.param if isinstance(error.param, str) else ""
+    if name := _SETTINGS.get(parameter):
+        return ProviderRejected(
+            f"{model} does not take this {parameter} ({reason}). Change {name}, or leave it empty."
+        )
+    if parameter.startswith("response_format"):
+        return ProviderRejected(
+            f"{model} does not give structured output ({reason}). Set OPENAI_MODEL to one that does."
+        )
+    return ProviderRejected(f"{vendor} refused the request ({reason}).")
 
 
 def late(vendor: str) -> ProviderUnavailable:
@@ -105,42 +129,18 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
 
 
-def _key_refused(status: int, reason: str, *, vendor: str, model: str) -> ModelKeyRefused:
-    if status == 401:
-        return ModelKeyRefused(
-            f"{vendor} does not accept the key ({reason}). Set OPENAI_API_KEY to a good one."
-        )
-    return ModelKeyRefused(
-        f"{vendor} does not let this key use {model} ({reason}). See that its project has the model and its rights allow "
-        "chat completions."
-    )
-
-
-def _rejected(error: openai.APIStatusError, reason: str, *, vendor: str, model: str) -> ProviderRejected:
-    parameter = error.param if isinstance(error.param, str) else ""
-    if name := _SETTINGS.get(parameter):
-        return ProviderRejected(
-            f"{model} does not take this {parameter} ({reason}). Change {name}, or leave it empty."
-        )
-    if parameter.startswith("response_format"):
-        return ProviderRejected(
-            f"{model} does not give structured output ({reason}). Set OPENAI_MODEL to one that does."
-        )
-    return ProviderRejected(f"{vendor} refused the request ({reason}).")
-
-
 def _names(error: openai.OpenAIError) -> set[str]:
     """The code and the type: vendors put the same names into either."""
     given = (getattr(error, "code", None), getattr(error, "type", None))
     return {name for name in given if isinstance(name, str)}
 
 
-def _code(error: openai.APIStatusError) -> str:
-    """The vendor's name for the failure, if it is one: a word of ASCII letters, nothing that could be a sentence."""
+def _reason(error: openai.APIStatusError) -> str:
+    """The status, and the vendor's name for the failure if it is one: one word, nothing that could be a sentence."""
     for name in (error.code, error.type):
         if isinstance(name, str) and re.fullmatch(r"[A-Za-z][A-Za-z_]{1,59}", name):
-            return f", {name}"
-    return ""
+            return f"{error.status_code}, {name}"
+    return str(error.status_code)
 
 
 def _message(error: openai.APIStatusError) -> str:
