@@ -36,6 +36,10 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
     ],
     "transcripts": [_index("interview", "interview_id", "revision")],
     "analyses": [_index("interview", "interview_id", "organisation_id", "-revision")],
+    "stability": [_index("interview", "interview_id", "organisation_id", "-revision")],
+    "scorecards": [_index("interview", "interview_id", "organisation_id", "created_at", "_id")],
+    "reviews": [_index("interview", "interview_id")],
+    "usage": [_index("newest", "organisation_id", "-day")],
     "templates": [_index("newest", "organisation_id", "archived", "-created_at", "-_id")],
     "users": [_index("identity", "identity", unique=True)],
     "memberships": [

@@ -68,17 +68,23 @@ interview_tags: Final = Table(
     sqlite_with_rowid=False,
 )
 
-transcripts: Final = Table(
-    "transcripts",
-    metadata,
-    _id(),
-    _text("organisation_id"),
-    _text("interview_id"),
-    Column("revision", Integer, nullable=False),
-    Column("epoch", Integer, nullable=False),
-    _text("doc"),
-    Index("transcripts_interview", "interview_id", "revision"),
-)
+
+def _results(name: str) -> Table:
+    """One row for each revision of what was found out about an interview."""
+    return Table(
+        name,
+        metadata,
+        _id(),
+        _text("organisation_id"),
+        _text("interview_id"),
+        Column("revision", Integer, nullable=False),
+        Column("epoch", Integer, nullable=False),
+        _text("doc"),
+        Index(f"{name}_interview", "interview_id", "revision"),
+    )
+
+
+transcripts: Final = _results("transcripts")
 
 transcript_parts: Final = Table(
     "transcript_parts",
@@ -89,16 +95,43 @@ transcript_parts: Final = Table(
     _text("doc"),
 )
 
-analyses: Final = Table(
-    "analyses",
+analyses: Final = _results("analyses")
+
+stability: Final = _results("stability")
+
+scorecards: Final = Table(
+    "scorecards",
     metadata,
     _id(),
     _text("organisation_id"),
     _text("interview_id"),
-    Column("revision", Integer, nullable=False),
-    Column("epoch", Integer, nullable=False),
+    _moment("created_at"),
+    Column("version", Integer, nullable=False),
     _text("doc"),
-    Index("analyses_interview", "interview_id", "revision"),
+    Index("scorecards_interview", "interview_id", "organisation_id", "created_at", "id"),
+)
+
+reviews: Final = Table(
+    "reviews",
+    metadata,
+    _id(),
+    _text("organisation_id"),
+    _text("interview_id"),
+    Column("version", Integer, nullable=False),
+    _text("doc"),
+    Index("reviews_interview", "interview_id"),
+)
+
+# Counters, not documents: a reservation is one update of them.
+usage: Final = Table(
+    "usage",
+    metadata,
+    Column("organisation_id", Text, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("tokens", BigInteger, nullable=False),
+    Column("cost_micro_usd", BigInteger, nullable=False),
+    Column("calls", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 templates: Final = Table(
