@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from app.core.config import AuthSettings, DeepgramDelivery, Settings, TranscriptionEngine
+from app.core.config import AnalysisEngine, AuthSettings, DeepgramDelivery, Settings, TranscriptionEngine
 from app.core.security import SessionVerifier, Signer
+from app.models.organisation import Analyst
 from app.repositories.base import Repositories
 from app.repositories.factory import open_repositories
 from app.services.accounts import AccountService
 from app.services.analysis.factory import build_analyzer
 from app.services.analysis.service import AnalysisService
+from app.services.analysis_rules import AnalysisRules
 from app.services.callbacks import CallbackService
 from app.services.debriefs import DebriefService
 from app.services.erasure import Eraser
@@ -27,7 +29,10 @@ from app.services.live_sessions.service import LiveSessions
 from app.services.media.service import MediaService
 from app.services.notification.providers.in_app import InAppChannel
 from app.services.notification.service import NotificationService
+from app.services.panel import PanelService
 from app.services.recordings import RecordingService
+from app.services.reviews import ReviewService
+from app.services.scorecards import ScorecardService
 from app.services.storage.base import ObjectStore
 from app.services.storage.factory import build_store
 from app.services.templates import TemplateService
@@ -36,6 +41,7 @@ from app.services.transcription.delivery import callback_obstacle
 from app.services.transcription.factory import build_live_transcriber, build_transcriber, build_vendor
 from app.services.transcription_rules import TranscriptionRules
 from app.services.transcripts import TranscriptService
+from app.services.visibility import VisibilityService
 
 if TYPE_CHECKING:
     from app.core.security.oidc import OidcVerifier
@@ -68,6 +74,11 @@ class Container:
     templates: TemplateService
     notifications: NotificationService
     eraser: Eraser
+    analysis_rules: AnalysisRules
+    visibility: VisibilityService
+    scorecards: ScorecardService
+    reviews: ReviewService
+    panel: PanelService
 
 
 @asynccontextmanager
@@ -125,6 +136,24 @@ def _callbacks_reach_us(settings: Settings) -> bool:
     return wanted is DeepgramDelivery.CALLBACK
 
 
+_PREFERRED: Final = {
+    AnalysisEngine.AUTO: Analyst.AUTO,
+    AnalysisEngine.OPENAI: Analyst.OPENAI,
+    AnalysisEngine.DEEPGRAM: Analyst.DEEPGRAM,
+    AnalysisEngine.BASELINE: Analyst.OFFLINE,
+}
+
+
+def _analysts(settings: Settings) -> frozenset[Analyst]:
+    """The engines that the settings make possible."""
+    configured = {
+        Analyst.OPENAI: settings.openai.is_configured,
+        Analyst.DEEPGRAM: settings.deepgram.deepgram_api_key is not None,
+        Analyst.OFFLINE: True,
+    }
+    return frozenset(analyst for analyst, is_there in configured.items() if is_there)
+
+
 def build_container(settings: Settings, repositories: Repositories, oidc: OidcVerifier | None) -> Container:
     limits, engines, auth = settings.limits, settings.engines, settings.auth
     bus = LocalEventBus()
@@ -156,6 +185,15 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         url_seconds=settings.storage.signed_url_seconds,
     )
     templates = TemplateService(repositories)
+    debriefs = DebriefService(repositories, lifecycle)
+    analysis_rules = AnalysisRules(
+        repositories,
+        _analysts(settings),
+        eu_mode=settings.analysis.eu_mode,
+        preferred=_PREFERRED[settings.analysis.analysis_engine],
+    )
+    visibility = VisibilityService(repositories)
+    reviews = ReviewService(repositories, debriefs, templates, analysis_rules)
     return Container(
         settings=settings,
         repositories=repositories,
@@ -188,7 +226,7 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
             api_salt=auth.auth_api_salt,
         ),
         oidc=oidc,
-        accounts=AccountService(repositories, rules),
+        accounts=AccountService(repositories, rules, analysis_rules),
         interviews=InterviewService(repositories, lifecycle, eraser, bus),
         recordings=recordings,
         live=LiveSessions(
@@ -204,8 +242,13 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
             max_seconds=limits.max_recording_seconds,
         ),
         transcripts=TranscriptService(repositories, lifecycle, store, max_bytes=limits.max_transcript_bytes),
-        debriefs=DebriefService(repositories, lifecycle),
+        debriefs=debriefs,
         templates=templates,
         notifications=NotificationService([InAppChannel(bus.publish)]),
         eraser=eraser,
+        analysis_rules=analysis_rules,
+        visibility=visibility,
+        scorecards=ScorecardService(repositories, lifecycle, templates, visibility),
+        reviews=reviews,
+        panel=PanelService(repositories, templates, visibility, reviews),
     )
