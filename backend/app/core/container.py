@@ -15,10 +15,12 @@ from app.models.organisation import Analyst
 from app.repositories.base import Repositories
 from app.repositories.factory import open_repositories
 from app.services.accounts import AccountService
-from app.services.analysis.factory import build_analyzer
-from app.services.analysis.service import AnalysisService
+from app.services.analysis.factory import Engines, build_engines
 from app.services.analysis_rules import AnalysisRules
 from app.services.callbacks import CallbackService
+from app.services.debriefing.replay import ReplayService
+from app.services.debriefing.stability import StabilityMeter
+from app.services.debriefing.writer import DebriefWriter
 from app.services.debriefs import DebriefService
 from app.services.erasure import Eraser
 from app.services.events.local import LocalEventBus
@@ -62,7 +64,10 @@ class Container:
     """Whether the vendor's answers come to our webhook; else the worker waits for them."""
     callbacks: CallbackService
     transcription_rules: TranscriptionRules
-    analysis: AnalysisService
+    engines: Engines
+    writer: DebriefWriter
+    stability: StabilityMeter
+    replays: ReplayService
     sessions: SessionVerifier
     oidc: OidcVerifier | None
     accounts: AccountService
@@ -98,6 +103,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
         log.info(f"{engine} connected — database: {settings.database.database_name}")
         oidc = await stack.enter_async_context(_oidc(settings.auth))
         container = build_container(settings, repositories, oidc)
+        stack.push_async_callback(container.engines.close)
         if container.vendor is not None:
             stack.push_async_callback(container.vendor.close)
             _tell_delivery(settings, container)
@@ -144,16 +150,6 @@ _PREFERRED: Final = {
 }
 
 
-def _analysts(settings: Settings) -> frozenset[Analyst]:
-    """The engines that the settings make possible."""
-    configured = {
-        Analyst.OPENAI: settings.openai.is_configured,
-        Analyst.DEEPGRAM: settings.deepgram.deepgram_api_key is not None,
-        Analyst.OFFLINE: True,
-    }
-    return frozenset(analyst for analyst, is_there in configured.items() if is_there)
-
-
 def build_container(settings: Settings, repositories: Repositories, oidc: OidcVerifier | None) -> Container:
     limits, engines, auth = settings.limits, settings.engines, settings.auth
     bus = LocalEventBus()
@@ -186,11 +182,16 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
     )
     templates = TemplateService(repositories)
     debriefs = DebriefService(repositories, lifecycle)
+    transcripts = TranscriptService(repositories, lifecycle, store, max_bytes=limits.max_transcript_bytes)
+    analysis_engines = build_engines(settings.openai, settings.deepgram)
     analysis_rules = AnalysisRules(
         repositories,
-        _analysts(settings),
+        frozenset(analysis_engines.analyzers),
         eu_mode=settings.analysis.eu_mode,
         preferred=_PREFERRED[settings.analysis.analysis_engine],
+    )
+    writer = DebriefWriter(
+        repositories, transcripts, templates, analysis_rules, analysis_engines.analyzers, settings.analysis
     )
     visibility = VisibilityService(repositories)
     reviews = ReviewService(repositories, debriefs, templates, analysis_rules)
@@ -218,7 +219,10 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
             public_url=settings.server.public_url,
         ),
         transcription_rules=rules,
-        analysis=AnalysisService(build_analyzer(engine=settings.analysis.analysis_engine)),
+        engines=analysis_engines,
+        writer=writer,
+        stability=StabilityMeter(writer),
+        replays=ReplayService(repositories, templates, store),
         sessions=SessionVerifier(
             auth.secrets,
             cookie_names=(auth.auth_cookie_name,) if auth.auth_cookie_name else (),
@@ -241,7 +245,7 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
             max_bytes=limits.max_upload_bytes,
             max_seconds=limits.max_recording_seconds,
         ),
-        transcripts=TranscriptService(repositories, lifecycle, store, max_bytes=limits.max_transcript_bytes),
+        transcripts=transcripts,
         debriefs=debriefs,
         templates=templates,
         notifications=NotificationService([InAppChannel(bus.publish)]),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.core.config import AnalysisSettings
-from app.core.errors import ProviderUnavailable
 from app.models.analysis import Analysis, AnalysisDraft, AnalysisOptions
 from app.models.base import new_id, utc_now
 from app.models.interview import Interview
@@ -33,6 +32,9 @@ class Material:
     transcript: Transcript
     request: AnalysisInput
     rule: AnalysisRule
+
+    def with_rule(self, rule: AnalysisRule) -> Material:
+        return replace(self, rule=rule)
 
 
 class DebriefWriter:
@@ -116,15 +118,3 @@ class DebriefWriter:
             day=usage_limits(day_tokens, settings.analysis_day_usd),
         )
 
-
-def patience(rule: AnalysisRule, error: ProviderUnavailable, waits: int) -> float | None:
-    """Seconds until a `wait` rule tries again; None when it has waited for a day, or wants no waiting."""
-    if rule.when_down is not WhenDown.WAIT or waits >= _MOST_WAITS:
-        return None
-    return max(min(_FIRST_WAIT * 2 ** min(waits, 10), _LONGEST_WAIT), error.retry_after or 0.0)
-
-
-_FIRST_WAIT: Final = 30.0
-_LONGEST_WAIT: Final = 600.0
-_MOST_WAITS: Final = 150
-"""About a day."""

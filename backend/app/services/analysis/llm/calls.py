@@ -43,7 +43,7 @@ class KeptAnswer:
     answer: ModelAnswer | None
 
 
-_KEPT: Final = TypeAdapter(KeptAnswer)
+KEPT_ANSWER: Final = TypeAdapter(KeptAnswer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ class Calls:
         known = await self._run.answers.find(key)
         if known is None:
             kept = await self._complete(request)
-            await self._run.answers.keep(key, _KEPT.dump_json(kept))
+            await self._run.answers.keep(key, KEPT_ANSWER.dump_json(kept))
         else:
-            kept = _KEPT.validate_json(known)
+            kept = KEPT_ANSWER.validate_json(known)
         value, outcome = _read(kept.answer, schema)
         self._made.append(self._record(request, key, kept.answer, outcome))
         return Reply(outcome, value)
