@@ -34,7 +34,7 @@ class Working:
             provenance=Provenance(failed=failed),
         )
 
-    async def analyze(self, request: AnalysisInput, run: AnalysisRun) -> AnalysisDraft:
+    async def analyze(self, request: AnalysisInput, run: AnalysisRun) -> AnalysisDraft:  # noqa: ARG002 - the protocol's
         self.asked += 1
         return self._draft
 
@@ -44,7 +44,7 @@ class Failing:
         self.name = name
         self._error = error
 
-    async def analyze(self, request: AnalysisInput, run: AnalysisRun) -> AnalysisDraft:
+    async def analyze(self, request: AnalysisInput, run: AnalysisRun) -> AnalysisDraft:  # noqa: ARG002 - the protocol's
         raise self._error
 
 
