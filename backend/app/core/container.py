@@ -20,6 +20,7 @@ from app.services.callbacks import CallbackService
 from app.services.debriefs import DebriefService
 from app.services.erasure import Eraser
 from app.services.events.local import LocalEventBus
+from app.services.exports import ExportService
 from app.services.interviews import InterviewService
 from app.services.lifecycle import Lifecycle
 from app.services.live.spool import Spool
@@ -65,6 +66,7 @@ class Container:
     live: LiveSessions
     transcripts: TranscriptService
     debriefs: DebriefService
+    exports: ExportService
     templates: TemplateService
     notifications: NotificationService
     eraser: Eraser
@@ -156,6 +158,7 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         url_seconds=settings.storage.signed_url_seconds,
     )
     templates = TemplateService(repositories)
+    debriefs = DebriefService(repositories, lifecycle)
     return Container(
         settings=settings,
         repositories=repositories,
@@ -204,7 +207,10 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
             max_seconds=limits.max_recording_seconds,
         ),
         transcripts=TranscriptService(repositories, lifecycle, store, max_bytes=limits.max_transcript_bytes),
-        debriefs=DebriefService(repositories, lifecycle),
+        debriefs=debriefs,
+        exports=ExportService(
+            repositories, lifecycle, debriefs, templates, public_url=settings.server.public_url
+        ),
         templates=templates,
         notifications=NotificationService([InAppChannel(bus.publish)]),
         eraser=eraser,

@@ -101,6 +101,8 @@ def _criterion(facts: DebriefFacts, one: StandingCriterion) -> Section:
             f"“{level_text(changed.original)}”: {sentence(changed.reason)}"
         )
     text = sentence(assessment.rationale) if assessment else ""
+    if changed is not None and text:
+        text = f"The draft's reason for its own level: {text}"
     if one.level is None and changed is None:
         text = " ".join(part for part in (sentence(one.reason or ""), text) if part)
     found = quotes(facts, assessment.evidence) if assessment else ()

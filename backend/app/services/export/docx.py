@@ -10,8 +10,8 @@ import docx
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.shared import Length, RGBColor
-from docx.table import Table as WordTable
 from docx.table import _Cell as WordCell
+from docx.table import _Row as WordRow
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from app.services.export import docx_styles as looks
@@ -161,19 +161,19 @@ def _properties(word: WordDocument, block: Properties) -> None:
 
 
 def _table(word: WordDocument, block: Table) -> None:
-    table = word.add_table(rows=1, cols=len(block.columns))
+    table = word.add_table(rows=1 + len(block.rows), cols=len(block.columns))
     for cell, column in zip(table.rows[0].cells, block.columns, strict=True):
         _cell_text(cell, column.title, bold=True).paragraph_format.keep_with_next = True
         looks.shade(cell, _HEAD_SHADE)
-    for row in block.rows:
-        _row(table, row)
+    for row, contents in zip(table.rows[1:], block.rows, strict=True):
+        _row(row, contents)
     looks.table_looks(table, _widths(tuple(column.share for column in block.columns)), ruled=True)
     looks.repeat_first_row(table)
     _gap(word)
 
 
-def _row(table: WordTable, row: tuple[Cell, ...]) -> None:
-    for cell, content in zip(table.add_row().cells, row, strict=True):
+def _row(row: WordRow, contents: tuple[Cell, ...]) -> None:
+    for cell, content in zip(row.cells, contents, strict=True):
         coloured = content.tone not in (Tone.PLAIN, Tone.MUTED)
         _cell_text(cell, content.text, bold=coloured or None, tone=content.tone)
         if content.note:
@@ -183,7 +183,7 @@ def _row(table: WordTable, row: tuple[Cell, ...]) -> None:
 def _cell_text(
     cell: WordCell, text: str, *, bold: bool | None = None, tone: Tone = Tone.PLAIN
 ) -> WordParagraph:
-    paragraph = cell.paragraphs[0]
+    paragraph: WordParagraph = cell.paragraphs[0]
     paragraph.style = looks.CELL
     _text(paragraph, text, bold=bold, tone=tone)
     return paragraph

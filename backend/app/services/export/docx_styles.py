@@ -99,7 +99,7 @@ def _spacing(style: ParagraphStyle, *, before: float = 0, after: float = 0, line
 
 def side_rule(owner: BaseOxmlElement, colour: str) -> None:
     """A vertical line left of the paragraphs of a style, or of one paragraph."""
-    properties = owner.get_or_add_pPr()  # type: ignore[attr-defined]
+    properties = owner.get_or_add_pPr()
     borders = element("w:pBdr")
     borders.append(element("w:left", val="single", sz="12", space="8", color=colour))
     properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl")

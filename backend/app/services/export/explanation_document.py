@@ -20,7 +20,7 @@ from app.services.export.document import (
 )
 from app.services.export.explanation import ExplainedCriterion, Explanation, explanation
 from app.services.export.facts import DebriefFacts
-from app.services.export.quotes import quote
+from app.services.export.quotes import words_only
 from app.services.export.wording import day, level_text, level_tone, sentence
 
 
@@ -100,13 +100,13 @@ def _anchors(one: ExplainedCriterion) -> Table:
 
 
 def _own_words(facts: DebriefFacts, one: ExplainedCriterion) -> tuple[Quote, ...]:
-    return tuple(quote(facts, evidence) for evidence in one.own_words)
+    return tuple(words_only(facts, evidence) for evidence in one.own_words)
 
 
 def _without_level(one: ExplainedCriterion) -> str:
     if one.given_by is not None:
         return "A person took the level out: nothing is said about this criterion."
-    return "Your interview was not assessed on this criterion. That counts neither for nor against you."
+    return "The draft says nothing about this criterion, neither for nor against you."
 
 
 def _origin(one: ExplainedCriterion) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ VERSION: Final = 1
 def debrief_json(facts: DebriefFacts) -> bytes:
     stands = standing(facts)
     return _bytes(
+        facts,
         {
             **_head(facts, "debrief"),
             "transcript": _transcript(facts),
@@ -30,12 +32,12 @@ def debrief_json(facts: DebriefFacts) -> bytes:
             "draft_dismissed": stands.draft_dismissal,
             "dismissed": [asdict(claim) for claim in stands.dismissed],
             "scorecards": [_card(card) for card in facts.submitted],
-        }
+        },
     )
 
 
 def explanation_json(facts: DebriefFacts) -> bytes:
-    return _bytes({**_head(facts, "explanation"), **asdict(explanation(facts))})
+    return _bytes(facts, {**_head(facts, "explanation"), **asdict(explanation(facts))})
 
 
 def _head(facts: DebriefFacts, kind: str) -> dict[str, Any]:
@@ -70,7 +72,6 @@ def _transcript(facts: DebriefFacts) -> dict[str, Any] | None:
         "speakers": [
             {"id": s.id, "label": s.label, "name": s.name, "role": s.role} for s in transcript.speakers
         ],
-        "said_by": dict(facts.said_by),
     }
 
 
@@ -115,6 +116,19 @@ def _card(card: Scorecard) -> dict[str, Any]:
     }
 
 
-def _bytes(value: dict[str, Any]) -> bytes:
+def _bytes(facts: DebriefFacts, value: dict[str, Any]) -> bytes:
     # Escapes keep every text valid, a lone surrogate among them.
-    return json.dumps(to_jsonable_python(value), ensure_ascii=True, indent=2).encode()
+    named = _with_speakers(to_jsonable_python(value), facts.said_by)
+    return json.dumps(named, ensure_ascii=True, indent=2).encode()
+
+
+def _with_speakers(value: Any, said_by: Mapping[str, str]) -> Any:
+    """Every quote with the id of who said it: other programs have no transcript to look it up in."""
+    match value:
+        case dict():
+            inner = {name: _with_speakers(part, said_by) for name, part in value.items()}
+            return inner | {"speaker": said_by.get(inner["utterance_id"])} if "utterance_id" in inner else inner
+        case list():
+            return [_with_speakers(part, said_by) for part in value]
+        case _:
+            return value

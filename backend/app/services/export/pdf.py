@@ -1,7 +1,7 @@
 """PDF through Typst. The document goes to the template as data; no text of anybody is ever markup.
 
-Fonts: the serif inside the compiler, which has Latin, Greek and Cyrillic and looks the same everywhere; for other scripts
-what the server has installed. What no font has is named in a notice on the first page.
+Fonts: the serif inside the compiler, which has Latin, Greek and Cyrillic and looks the same everywhere; for other
+scripts what the server has installed. What no font has is named in a notice on the first page.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _compile(document: Document, format: Literal["pdf", "png"], *, ppi: float | 
         format=format,
         ppi=ppi,
         sys_inputs={"document": json.dumps(_data(document))},
-        timestamp=document.created_at.astimezone(UTC),
+        timestamp=document.created_at.astimezone(UTC).replace(microsecond=0),
     )
     if made is None:
         raise RuntimeError("The compiler gave no bytes although no file was asked for.")
@@ -86,11 +86,12 @@ def _data(document: Document) -> dict[str, Any]:
 def _missing_notice(missing: tuple[str, ...]) -> dict[str, str]:
     numbers = ", ".join(f"U+{ord(character):04X}" for character in missing[:_FEW])
     more = f" and {len(missing) - _FEW} more" if len(missing) > _FEW else ""
+    names = ", ".join(scripts(missing))
     return {
         "type": "notice",
         "tone": "caution",
         "title": "Some characters cannot be shown in this PDF",
-        "text": f"This server has no font for {', '.join(scripts(missing))} ({numbers}{more}); empty boxes stand for them. "
+        "text": f"This server has no font for {names} ({numbers}{more}); empty boxes stand for them. "
         "The exports as Word document, Markdown and JSON have the full text.",
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from app.models.analysis import Evidence
 from app.services.export.document import Quote
@@ -12,7 +13,12 @@ from app.services.export.wording import clock
 
 def quote(facts: DebriefFacts, evidence: Evidence) -> Quote:
     link = f"{facts.recording_url}#t={max(0, int(evidence.start))}" if facts.recording_url else None
-    return Quote(evidence.quote, speaker_name(facts.speaker_of(evidence)), clock(evidence.start), link)
+    return replace(words_only(facts, evidence), link=link)
+
+
+def words_only(facts: DebriefFacts, evidence: Evidence) -> Quote:
+    """Without a link: for readers who cannot sign in."""
+    return Quote(evidence.quote, speaker_name(facts.speaker_of(evidence)), clock(evidence.start))
 
 
 def quotes(facts: DebriefFacts, evidence: Iterable[Evidence]) -> tuple[Quote, ...]:
