@@ -39,6 +39,7 @@ _TAGS: Final = [
     {"name": "recordings", "description": "Upload in one piece or in parts, play, waveform"},
     {"name": "transcripts", "description": "Import and read"},
     {"name": "debriefs", "description": "Analyses with their evidence, in versions"},
+    {"name": "exports", "description": "Debriefs as files, and explanations for candidates"},
     {"name": "templates", "description": "Questions and criteria, in versions"},
     {"name": "organisations", "description": "Who I am, members, invitations"},
     {"name": "realtime", "description": "Websocket at `/api/v1/ws`, and its tickets"},

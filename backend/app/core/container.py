@@ -24,6 +24,7 @@ from app.services.debriefing.writer import DebriefWriter
 from app.services.debriefs import DebriefService
 from app.services.erasure import Eraser
 from app.services.events.local import LocalEventBus
+from app.services.exports import ExportService
 from app.services.interviews import InterviewService
 from app.services.lifecycle import Lifecycle
 from app.services.live.spool import Spool
@@ -76,6 +77,7 @@ class Container:
     live: LiveSessions
     transcripts: TranscriptService
     debriefs: DebriefService
+    exports: ExportService
     templates: TemplateService
     notifications: NotificationService
     eraser: Eraser
@@ -247,6 +249,9 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         ),
         transcripts=transcripts,
         debriefs=debriefs,
+        exports=ExportService(
+            repositories, lifecycle, debriefs, templates, public_url=settings.server.public_url
+        ),
         templates=templates,
         notifications=NotificationService([InAppChannel(bus.publish)]),
         eraser=eraser,

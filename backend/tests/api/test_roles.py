@@ -54,6 +54,7 @@ TABLE: Final[dict[tuple[str, str], Role | str]] = {
     ("GET", "/interviews/{interview_id}/analysis"): Role.VIEWER,
     ("GET", "/interviews/{interview_id}/analyses"): Role.VIEWER,
     ("POST", "/interviews/{interview_id}/analysis"): Role.INTERVIEWER,
+    ("GET", "/interviews/{interview_id}/export"): Role.VIEWER,
     ("POST", "/templates"): Role.RECRUITER,
     ("GET", "/templates"): Role.VIEWER,
     ("GET", "/templates/{template_id}"): Role.VIEWER,

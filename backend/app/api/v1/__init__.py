@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.api.v1 import (
     accounts,
     analyses,
+    exports,
     health,
     interviews,
     live,
@@ -29,6 +30,7 @@ for module in (
     accounts,
     websocket,
     live,
+    exports,
     health,
 ):
     router.include_router(module.router)
