@@ -137,7 +137,9 @@ def _add_card(rows: _Rows, card: Scorecard, names: Names) -> None:
     for rating in card.ratings:
         if rating.level is None and not rating.notes:
             continue
-        row = rows.of(card.template.id, rating.criterion_id, known.get(rating.criterion_id, rating.criterion_id))
+        row = rows.of(
+            card.template.id, rating.criterion_id, known.get(rating.criterion_id, rating.criterion_id)
+        )
         row.people.append(
             PersonCell(card.interview_id, card.user_id, card.user_name, rating.level, rating.notes)
         )
