@@ -68,6 +68,14 @@ class ShownReview:
     view: ReviewedAnalysis
 
 
+@dataclass(frozen=True, slots=True)
+class ReadDebrief:
+    """A debrief as people read it; `outdated` names what changed since it was made."""
+
+    view: ReviewedAnalysis
+    outdated: tuple[str, ...]
+
+
 class ReviewService:
     """Every change takes the version that the caller has seen (`expected_version`), or None to change whatever is
     there, and raises `AnalysisMissing` and `VersionMismatch`."""
@@ -89,6 +97,13 @@ class ReviewService:
         analysis = await self._analysis(organisation_id, interview_id, revision)
         found = await self._repositories.reviews(organisation_id).get(interview_id, revision)
         return await self._shown(analysis, found or blank_review(analysis))
+
+    async def read(
+        self, organisation_id: str, interview_id: str, *, revision: int | None = None
+    ) -> ReadDebrief:
+        """The given version, or the newest. Raises `AnalysisMissing`."""
+        debrief = await self._debriefs.get(organisation_id, interview_id, revision=revision)
+        return ReadDebrief(await self.view(debrief.analysis), debrief.outdated)
 
     async def view(self, analysis: Analysis) -> ReviewedAnalysis:
         """The debrief as people read it: under the organisation's rule, reviewed, without levels that flip."""

@@ -23,7 +23,9 @@ async def get_analysis(
     revision: Annotated[int | None, Query(ge=1)] = None,
 ) -> AnalysisOut:
     """The debrief: the newest version, or the one that is asked for."""
-    return AnalysisOut.of(await services.debriefs.get(actor.organisation_id, interview_id, revision=revision))
+    return AnalysisOut.read(
+        await services.reviews.read(actor.organisation_id, interview_id, revision=revision)
+    )
 
 
 @router.get("/analyses", responses=problems(404))

@@ -28,4 +28,8 @@ async def concurrently(work: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
 
 def first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
     inner = group.exceptions[0]
-    return first_of(cast("BaseExceptionGroup[BaseException]", inner)) if isinstance(inner, BaseExceptionGroup) else inner
+    return (
+        first_of(cast("BaseExceptionGroup[BaseException]", inner))
+        if isinstance(inner, BaseExceptionGroup)
+        else inner
+    )

@@ -53,9 +53,7 @@ class _Ledger:
         self.rejected = 0
         self.refused_wording = 0
 
-    def holds(
-        self, evidence: Evidence, *, by: str | None = None, role: SpeakerRole | None = None
-    ) -> bool:
+    def holds(self, evidence: Evidence, *, by: str | None = None, role: SpeakerRole | None = None) -> bool:
         """Whether the quote is in its utterance and was said by that speaker, or by one of that role."""
         quote = normalized(evidence.quote)
         speaker, text = self._said.get(evidence.utterance_id, (None, ""))

@@ -43,9 +43,7 @@ class AnalysisService:
         """
         reasons = insufficient_reasons(request)
         if reasons:
-            draft = AnalysisDraft(
-                engine=NOT_ANALYSED, outcome=Outcome.INSUFFICIENT_DATA, reasons=reasons
-            )
+            draft = AnalysisDraft(engine=NOT_ANALYSED, outcome=Outcome.INSUFFICIENT_DATA, reasons=reasons)
             return await to_thread.run_sync(_with_figures, draft, request)
         draft = await self._analyzer.analyze(request, run or AnalysisRun())
         return await to_thread.run_sync(_finished, draft, request)
@@ -110,9 +108,7 @@ def _rated(draft: AnalysisDraft, request: AnalysisInput) -> AnalysisDraft:
     """Levels only where they are wanted and the roles are sure; then what they add up to."""
     sure = draft.speaker_check is not None and draft.speaker_check.verdict is SpeakerVerdict.CONFIRMED
     if not sure:
-        return draft.model_copy(
-            update={"strengths": (), "red_flags": (), "criteria": (), "suggestion": None}
-        )
+        return draft.model_copy(update={"strengths": (), "red_flags": (), "criteria": (), "suggestion": None})
     if not request.options.levels:
         bare = tuple(
             c.model_copy(update={"level": None, "rationale": "", "reason": None}) for c in draft.criteria

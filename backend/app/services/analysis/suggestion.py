@@ -42,8 +42,6 @@ def _of(mean: float) -> Level:
     return Level.NO if mean > -_STRONG else Level.STRONG_NO
 
 
-def _extremes(
-    assessed: Mapping[str, Level], criteria: Sequence[CriterionAssessment]
-) -> list[str]:
+def _extremes(assessed: Mapping[str, Level], criteria: Sequence[CriterionAssessment]) -> list[str]:
     against = [c.name for c in criteria if assessed.get(c.criterion_id) is Level.STRONG_NO]
     return [f"Strong no on: {', '.join(against)}."] if against else []

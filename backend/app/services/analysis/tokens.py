@@ -6,9 +6,13 @@ import re
 from typing import Final
 
 _CHARACTERS_PER_TOKEN: Final = 4
-_IDEOGRAPHS: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
+_IDEOGRAPHS: Final = re.compile(
+    r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]"
+)
 """Scripts without spaces, in which about every character is a token."""
-_OTHERS: Final = re.compile(r"[^\x00-\x7f\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
+_OTHERS: Final = re.compile(
+    r"[^\x00-\x7f\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]"
+)
 _OTHERS_PER_TOKEN: Final = 2
 
 

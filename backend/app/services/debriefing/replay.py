@@ -92,9 +92,7 @@ class _Recorded:
     async def complete(self, request: ModelRequest) -> ModelAnswer:
         key = input_hash(request, self.parameters)
         self.requests.append(
-            RebuiltRequest(
-                request.purpose, key, key in self._expected, request.instructions, request.content
-            )
+            RebuiltRequest(request.purpose, key, key in self._expected, request.instructions, request.content)
         )
         found = await self._answers.find(key)
         if found is None:
@@ -116,7 +114,9 @@ class ReplayService:
         """Raises `NotReplayable` for an analysis that was made without a language model."""
         made_by = analysis.provenance
         if made_by.prompt_version is None:
-            raise NotReplayable("This analysis was made without a language model; there is no request to rebuild.")
+            raise NotReplayable(
+                "This analysis was made without a language model; there is no request to rebuild."
+            )
         if (made_by.prompt_version, made_by.prompt_hash) != (PROMPT_VERSION, PROMPT_HASH):
             return Replay(
                 Verdict.OTHER_PROMPTS,
@@ -134,7 +134,10 @@ class ReplayService:
         """What the analysis was made of; None when it is gone or was changed."""
         transcripts = self._repositories.transcripts(analysis.organisation_id)
         transcript = await transcripts.get(analysis.interview_id, analysis.transcript_revision)
-        if transcript is None or transcript_hash(transcript.utterances) != analysis.provenance.transcript_hash:
+        if (
+            transcript is None
+            or transcript_hash(transcript.utterances) != analysis.provenance.transcript_hash
+        ):
             return None
         template = None
         if analysis.template_id is not None and analysis.template_version is not None:

@@ -67,9 +67,7 @@ class DebriefWriter:
         )
         return Material(transcript, request, rule)
 
-    async def write(
-        self, interview: Interview, answers: AnswerBook, report: ReportProgress
-    ) -> Analysis:
+    async def write(self, interview: Interview, answers: AnswerBook, report: ReportProgress) -> Analysis:
         """The next revision, not stored yet. Raises `ProviderUnavailable` and `ProviderRejected` as the rule wants."""
         material = await self.material(interview)
         draft = await self.analyse(interview, material, answers, report, tries=interview.attempt)
@@ -117,4 +115,3 @@ class DebriefWriter:
             interview=usage_limits(settings.analysis_interview_tokens, settings.analysis_interview_usd),
             day=usage_limits(day_tokens, settings.analysis_day_usd),
         )
-

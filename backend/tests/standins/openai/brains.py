@@ -22,8 +22,12 @@ _COMMON: Final = frozenset(
     "that this with have from they were what when about your would there been into them then than just like very "
     "some more over only also because could which their will tell does know really think".split()
 )
-_DEEDS: Final = re.compile(r"\bI (?:built|led|wrote|moved|reduced|cut|designed|introduced|set up|fixed|trained)\b")
-_DOUBTS: Final = re.compile(r"\b(?:I don't know|not sure|never|nobody measured|I did not|I do not)\b", re.IGNORECASE)
+_DEEDS: Final = re.compile(
+    r"\bI (?:built|led|wrote|moved|reduced|cut|designed|introduced|set up|fixed|trained)\b"
+)
+_DOUBTS: Final = re.compile(
+    r"\b(?:I don't know|not sure|never|nobody measured|I did not|I do not)\b", re.IGNORECASE
+)
 _FACTS: Final = {
     "notice_period": re.compile(r"\bnotice\b|\b(?:weeks|months)['’]? notice\b", re.IGNORECASE),
     "location": re.compile(r"\bI(?:'m| am)? (?:live|based) in\b", re.IGNORECASE),
@@ -138,7 +142,10 @@ def hostile(seed: int) -> dict[str, Brain]:
         labels = [c["id"] for c in request.data["template"]["criteria"]] or ["C1"]
 
         def point() -> Json:
-            return {"text": dice.choice(_LIES), "quotes": [_lie(dice, lines) for _ in range(dice.randint(0, 3))]}
+            return {
+                "text": dice.choice(_LIES),
+                "quotes": [_lie(dice, lines) for _ in range(dice.randint(0, 3))],
+            }
 
         answer: Json = {
             "summary": [point() for _ in range(dice.randint(0, 8))],
@@ -165,7 +172,10 @@ def hostile(seed: int) -> dict[str, Brain]:
                     for _ in range(dice.randint(0, 4))
                 ],
                 "evidence": [
-                    {"criterion": dice.choice([*labels, "C77"]), "quotes": [_lie(dice, lines) for _ in range(4)]}
+                    {
+                        "criterion": dice.choice([*labels, "C77"]),
+                        "quotes": [_lie(dice, lines) for _ in range(4)],
+                    }
                     for _ in range(dice.randint(0, 10))
                 ],
             }
@@ -241,7 +251,9 @@ def _lie(dice: random.Random, lines: Sequence[Line]) -> Json:
             "[CANDIDATE]",
         ]
     )
-    number = line[0] if dice.random() < 0.7 else dice.choice([0, -5, 10**6, *(other[0] for other in lines[:5])])  # noqa: PLR2004
+    number = (
+        line[0] if dice.random() < 0.7 else dice.choice([0, -5, 10**6, *(other[0] for other in lines[:5])])
+    )  # noqa: PLR2004
     return {"line": number, "words": said}
 
 
@@ -289,7 +301,8 @@ def _words(text: str) -> set[str]:
 def _summary(lines: Sequence[Line]) -> list[Json]:
     said = [line for line in lines if _is_candidate(line)][:: max(1, len(lines) // 8)][:5]
     return [
-        {"text": f"Spoke about {', '.join(sorted(_words(line[2]))[:3])}.", "quotes": [_quote(line)]} for line in said
+        {"text": f"Spoke about {', '.join(sorted(_words(line[2]))[:3])}.", "quotes": [_quote(line)]}
+        for line in said
     ]
 
 
@@ -318,7 +331,10 @@ def _questions(lines: Sequence[Line], template: Sequence[Json]) -> list[Json]:
 
 def _closest(question: str, template: Sequence[Json]) -> str | None:
     ranked = sorted(
-        ((len(_words(question) & _words(t["text"])) / (len(_words(t["text"])) or 1), t["id"]) for t in template),
+        (
+            (len(_words(question) & _words(t["text"])) / (len(_words(t["text"])) or 1), t["id"])
+            for t in template
+        ),
         reverse=True,
     )
     return ranked[0][1] if ranked and ranked[0][0] >= 0.4 else None  # noqa: PLR2004
@@ -348,7 +364,8 @@ def _matching(lines: Sequence[Line], wanted: Callable[[str], bool], most: int) -
 def _strengths(lines: Sequence[Line]) -> list[Json]:
     deeds = _matching(lines, lambda s: bool(_DEEDS.search(s)), 4)
     return [
-        {"text": f"Did work on {', '.join(sorted(_words(s))[:2])}.", "quotes": [_quote(line, s)]} for line, s in deeds
+        {"text": f"Did work on {', '.join(sorted(_words(s))[:2])}.", "quotes": [_quote(line, s)]}
+        for line, s in deeds
     ]
 
 
@@ -387,7 +404,8 @@ def _evidence(lines: Sequence[Line], criteria: Sequence[Json]) -> list[Json]:
 def _sentiments(lines: Sequence[Line]) -> list[Json]:
     doubts = _matching(lines, lambda s: bool(_DOUBTS.search(s)), 2)
     return [
-        {"topic": sorted(_words(s))[0], "polarity": "negative", "quote": _quote(line, s)} for line, s in doubts
+        {"topic": sorted(_words(s))[0], "polarity": "negative", "quote": _quote(line, s)}
+        for line, s in doubts
     ]
 
 

@@ -78,7 +78,9 @@ class AnalysisHead(Out):
     transcript_revision: int
     template_id: str | None
     template_version: int | None
-    requested_by: str | None = Field(description="Id of who asked for it; null: it followed from the recording")
+    requested_by: str | None = Field(
+        description="Id of who asked for it; null: it followed from the recording"
+    )
     coverage: CoverageOut
     created_at: datetime
     outdated: list[str] = Field(default=[], description="What changed since: `transcript`, `template`")
@@ -107,7 +109,9 @@ class AnalysisOut(AnalysisHead):
     strengths: list[ClaimOut]
     red_flags: list[RedFlagOut]
     criteria: list[ReviewedCriterionOut]
-    suggestion: ReviewedSuggestionOut = Field(description="Counts for nothing until a named person confirms it")
+    suggestion: ReviewedSuggestionOut = Field(
+        description="Counts for nothing until a named person confirms it"
+    )
     withheld: list[str] = Field(description="Why nobody is assessed, if so")
     facts: list[PracticalFactOut]
     interviewing: list[InterviewingNoteOut]
@@ -117,7 +121,9 @@ class AnalysisOut(AnalysisHead):
     key_phrases: list[KeyPhraseOut]
     speaker_check: SpeakerCheckOut | None
     left_out: LeftOutOut
-    dismissed: list[DismissalOut] = Field(description="Claims that people took out; they are still listed above")
+    dismissed: list[DismissalOut] = Field(
+        description="Claims that people took out; they are still listed above"
+    )
     draft_dismissed: DismissalOut | None
     provenance: ProvenanceOut
 
@@ -165,7 +171,9 @@ class StabilityOut(Out):
 
     @classmethod
     def of(cls, report: StabilityReport) -> StabilityOut:
-        cost = {name: getattr(report.provenance, name) for name in ("input_tokens", "output_tokens", "cost_usd")}
+        cost = {
+            name: getattr(report.provenance, name) for name in ("input_tokens", "output_tokens", "cost_usd")
+        }
         own = cls.model_fields.keys() & type(report).model_fields.keys()
         return cls.model_validate({name: getattr(report, name) for name in own} | cost)
 

@@ -186,9 +186,7 @@ def transcript_hash(utterances: Sequence[Utterance]) -> str:
 
 def _asked(sheet: Sheet, pairs: Sequence[QuestionAnswer]) -> dict[str, str]:
     """For the utterance of an answer the question that it answers, names replaced."""
-    return {
-        answer.utterance_id: sheet.hidden(pair.question) for pair in pairs for answer in pair.answer
-    }
+    return {answer.utterance_id: sheet.hidden(pair.question) for pair in pairs for answer in pair.answer}
 
 
 def _left_out(sheet: Sheet) -> LeftOut:

@@ -41,13 +41,9 @@ class Kind(StrEnum):
     SENTIMENT = "sentiment"
 
 
-Source = (
-    FoundPoint | FoundQuestion | FoundTopic | FoundFlag | FoundFact | FoundEvidence | FoundSentiment
-)
+Source = FoundPoint | FoundQuestion | FoundTopic | FoundFlag | FoundFact | FoundEvidence | FoundSentiment
 
-CANDIDATE_ONLY: Final = frozenset(
-    {Kind.STRENGTH, Kind.RED_FLAG, Kind.FACT, Kind.EVIDENCE, Kind.SENTIMENT}
-)
+CANDIDATE_ONLY: Final = frozenset({Kind.STRENGTH, Kind.RED_FLAG, Kind.FACT, Kind.EVIDENCE, Kind.SENTIMENT})
 _TELLING: Final = frozenset({Kind.STRENGTH, Kind.RED_FLAG, Kind.EVIDENCE})
 """Kinds whose quotes have to say something: a word or two can be found in any transcript."""
 _WITHOUT_TEXT: Final = frozenset({Kind.QUESTION, Kind.EVIDENCE})

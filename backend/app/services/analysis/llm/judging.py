@@ -72,13 +72,9 @@ async def judge(
     return line.model_copy(update={"reason": NO_ANSWER})
 
 
-def _assessed(
-    sheet: Sheet, line: CriterionAssessment, judgement: Judgement
-) -> CriterionAssessment:
+def _assessed(sheet: Sheet, line: CriterionAssessment, judgement: Judgement) -> CriterionAssessment:
     """Evidence first that the level rests on; a level that rests on none of it is no level."""
-    rests_on = [
-        line.evidence[n - 1] for n in dict.fromkeys(judgement.quotes) if 1 <= n <= len(line.evidence)
-    ]
+    rests_on = [line.evidence[n - 1] for n in dict.fromkeys(judgement.quotes) if 1 <= n <= len(line.evidence)]
     if judgement.level is None or not rests_on:
         return line.model_copy(update={"reason": NO_LEVEL})
     return line.model_copy(

@@ -82,7 +82,7 @@ class Merged:
     @property
     def red_flags(self) -> tuple[RedFlag, ...]:
         """The gravest first."""
-        flags = []
+        flags: list[RedFlag] = []
         for claim in self._distinct(Kind.RED_FLAG):
             source = claim.found.source
             assert isinstance(source, FoundFlag)  # noqa: S101 - of this kind only
@@ -229,5 +229,3 @@ def _best(claims: Sequence[Claim], most: int) -> list[Claim]:
     """Those with most evidence, in the order of the talk."""
     kept = sorted(claims, key=lambda claim: -len(claim.evidence))[:most]
     return [claim for claim in claims if claim in kept]
-
-

@@ -48,7 +48,7 @@ def split(lines: Sequence[Line], limit: int) -> list[Sequence[Line]]:
 
 def halves(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line]] | None:
     """Two parts, cut as near to the middle as there is a border; None for a single line."""
-    if len(lines) < 2:  # noqa: PLR2004 - one line cannot be cut
+    if len(lines) < 2:
         return None
     middle = _border(lines, 0, (len(lines) + 1) // 2)
     return lines[:middle], lines[middle:]

@@ -23,7 +23,9 @@ class FoundPoint(Wire):
 class FoundQuestion(Wire):
     question: Quote
     answer: list[Quote]
-    template_question: str | None = Field(description="Id of the template's question that was asked, else null")
+    template_question: str | None = Field(
+        description="Id of the template's question that was asked, else null"
+    )
 
 
 class FoundTopic(Wire):
