@@ -179,10 +179,8 @@ class AccountService:
         return organisation
 
     async def get_organisation(self, actor: Actor) -> Organisation:
-        organisation = await self._people.get_organisation(actor.organisation_id)
-        if organisation is None:
-            raise NotFound("This organisation no longer exists.")
-        return organisation
+        """The organisation with its rules as they are in force here."""
+        return self._in_force(await self._organisation(actor))
 
     async def update_organisation(
         self,
@@ -202,7 +200,7 @@ class AccountService:
         rule = None
         if analysis is not None:
             # A switch that was not mentioned stays as it is: nobody leaves the EU mode by choosing an engine.
-            rule = (await self.get_organisation(actor)).analysis.model_copy(update=analysis)
+            rule = (await self._organisation(actor)).analysis.model_copy(update=analysis)
             self._analysis_rules.check(rule)
         organisation = await self._people.update_organisation(
             actor.organisation_id,
@@ -214,7 +212,7 @@ class AccountService:
         )
         if organisation is None:
             raise NotFound("This organisation no longer exists.")
-        return organisation
+        return self._in_force(organisation)
 
     async def list_members(self, actor: Actor, *, after: PageKey | None, limit: int) -> Sequence[Membership]:
         return await self._people.list_members(actor.organisation_id, after=after, limit=limit)
@@ -277,6 +275,16 @@ class AccountService:
         if invitation is None:
             raise InvitationNotFound("No such invitation for your e-mail address, or it has expired.")
         return await self._join(caller.user, invitation.organisation_id, invitation.role)
+
+    async def _organisation(self, actor: Actor) -> Organisation:
+        organisation = await self._people.get_organisation(actor.organisation_id)
+        if organisation is None:
+            raise NotFound("This organisation no longer exists.")
+        return organisation
+
+    def _in_force(self, organisation: Organisation) -> Organisation:
+        rule = self._analysis_rules.in_force(organisation.analysis)
+        return organisation.model_copy(update={"analysis": rule})
 
     async def _register(self, claims: Claims) -> User:
         return await self._people.insert_user(
