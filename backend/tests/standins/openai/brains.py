@@ -299,7 +299,8 @@ def _words(text: str) -> set[str]:
 
 
 def _summary(lines: Sequence[Line]) -> list[Json]:
-    said = [line for line in lines if _is_candidate(line)][:: max(1, len(lines) // 8)][:5]
+    told = [line for line in lines if not str(line[1]).startswith("interviewer") and _words(line[2])]
+    said = told[:: max(1, len(lines) // 8)][:5]
     return [
         {"text": f"Spoke about {', '.join(sorted(_words(line[2]))[:3])}.", "quotes": [_quote(line)]}
         for line in said

@@ -6,6 +6,7 @@ Every line knows where its characters came from, so that a quote of the model be
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -22,6 +23,7 @@ from app.services.analysis.redaction import Redacted, Replacement, Span
 CUT: Final = "[left out]"
 _LONGEST_LINE: Final = 1200
 """Characters; a longer utterance becomes several lines, so that a quote has a place of its own."""
+_UNKNOWN: Final = "speaker"
 _SENTENCE_END: Final = re.compile(r"(?<=[.?!…])\s+|(?<=[。？！؟])\s*")
 
 
@@ -109,13 +111,13 @@ def _cuts(protected: Protected, instructions: Sequence[Span]) -> dict[str, list[
 
 def _tags(speakers: Sequence[Speaker]) -> dict[str, str]:
     """What a speaker is called in the document: by role, numbered where several have it."""
-    counted: dict[SpeakerRole, int] = {}
+    frequency = Counter(speaker.role for speaker in speakers)
+    counted: Counter[SpeakerRole] = Counter()
     tags = {}
     for speaker in speakers:
-        counted[speaker.role] = counted.get(speaker.role, 0) + 1
-        number = counted[speaker.role]
-        several = sum(s.role is speaker.role for s in speakers) > 1
-        tags[speaker.id] = f"{speaker.role.value} {number}" if several else speaker.role.value
+        counted[speaker.role] += 1
+        name = _UNKNOWN if speaker.role is SpeakerRole.UNKNOWN else speaker.role.value
+        tags[speaker.id] = f"{name} {counted[speaker.role]}" if frequency[speaker.role] > 1 else name
     return tags
 
 
@@ -131,7 +133,7 @@ def _lines(
             yield Line(
                 number=number,
                 utterance=utterance,
-                who=tags.get(utterance.speaker, SpeakerRole.UNKNOWN.value),
+                who=tags.get(utterance.speaker, _UNKNOWN),
                 role=roles.get(utterance.speaker, SpeakerRole.UNKNOWN),
                 redacted=text,
                 start=start,

@@ -33,9 +33,7 @@ TEMPLATE = TemplateVersion(
     version=1,
     name="Backend engineer",
     questions=(
-        TemplateQuestion(
-            id="t-testing", text="How do you decide what to test and what not to test?", required=True
-        ),
+        TemplateQuestion(id="t-testing", text="What is your approach to testing?", required=True),
         TemplateQuestion(
             id="t-incident", text="Tell me about an outage that you caused and how you found it."
         ),
@@ -79,7 +77,7 @@ class Llm:
 
     def asked(self, *schemas: str) -> list[dict[str, Any]]:
         """The bodies of the requests whose answer was to have one of these forms."""
-        bodies = [received.body for received in self.server.requests]
+        bodies = [received.parameters for received in self.server.requests]
         return [b for b in bodies if b["response_format"]["json_schema"]["name"] in schemas]
 
 
