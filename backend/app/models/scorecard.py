@@ -56,10 +56,15 @@ class Scorecard(Stored):
     submitted_at: datetime | None = None
 
     @property
+    def says_something(self) -> bool:
+        """A rating, a note or a decision stands on it."""
+        rated = any(rating.level is not None or rating.notes for rating in self.ratings)
+        return rated or bool(self.notes) or self.decision is not None
+
+    @property
     def is_blank(self) -> bool:
         """Nothing on it, and nothing submitted before: as good as no card."""
-        rated = any(rating.level is not None or rating.notes for rating in self.ratings)
-        return not (rated or self.notes or self.decision is not None or self.last_submitted)
+        return not self.says_something and self.last_submitted is None
 
     @property
     def last_submitted(self) -> SubmittedCard | None:

@@ -168,7 +168,7 @@ class ScorecardService:
         template = interview.template if current.is_blank or adopt_template else current.template
         await self._check(interview, current, template, content)
         changed = written(current, content, submit=submit)
-        if submit and changed.is_blank:
+        if submit and not changed.says_something:
             raise ScorecardEmpty("Rate a criterion, write a note or decide before you submit.")
         if len(changed.earlier) > _EARLIER_KEPT:
             raise ScorecardFull(f"A submitted scorecard can be changed {_EARLIER_KEPT} times.")
