@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import types
 import typing
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, TypeVar
 
@@ -22,8 +23,9 @@ def add_switches(parser: argparse.ArgumentParser, defaults: Any) -> None:
         _add(group, switch.name, hints[switch.name], getattr(defaults, switch.name))
 
 
-def switches_of(kind: type[Switches], options: argparse.Namespace) -> Switches:
-    return kind(**{switch.name: getattr(options, switch.name) for switch in fields(kind)})
+def switches_of(kind: Callable[..., Switches], options: argparse.Namespace) -> Switches:
+    """What the command line says of each switch of this dataclass."""
+    return kind(**{name: getattr(options, name) for name in typing.get_type_hints(kind)})
 
 
 def _add(group: Any, name: str, kind: Any, default: Any) -> None:

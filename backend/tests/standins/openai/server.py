@@ -78,8 +78,8 @@ class OpenAI:
             raise unknown_model(model)
         asked = ChatRequest(body, body["response_format"]["json_schema"]["name"])
         prompt = f"{json.dumps(asked.schema)}\n{asked.instructions}\n{asked.content}"
-        limit = self._limit(body)
-        wanted = body.get("max_completion_tokens", body.get("max_tokens", 0))
+        wanted: int = body.get("max_completion_tokens") or body.get("max_tokens") or 0
+        limit = min(wanted or self.switches.output_tokens, self.switches.output_tokens)
         if tokens(prompt) + wanted > self.switches.context_tokens:
             raise too_long(self.switches.context_tokens, tokens(prompt), wanted)
         async with self._working():
@@ -108,11 +108,6 @@ class OpenAI:
         return self._model(name)
 
     # ----- working -----
-
-    def _limit(self, body: Json) -> int:
-        wanted = body.get("max_completion_tokens", body.get("max_tokens"))
-        most = self.switches.output_tokens
-        return most if wanted is None else min(wanted, most)
 
     @asynccontextmanager
     async def _working(self) -> AsyncIterator[None]:
@@ -153,7 +148,7 @@ class OpenAI:
             content = '{"something_else": true}'
         elif tokens(text) > limit:
             content, finish = text[: 4 * limit], "length"
-        message = {"role": "assistant", "content": content, "refusal": refusal, "annotations": []}
+        message: Json = {"role": "assistant", "content": content, "refusal": refusal, "annotations": []}
         return {"index": 0, "message": message, "logprobs": None, "finish_reason": finish}
 
     def _usage(self, prompt: str, written: str) -> Json:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import anyio
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient, OpenAIError, Timeout
-from openai.types.chat import ChatCompletion
+from openai.types.chat import ChatCompletion, ChatCompletionMessage
 
 from app.core.config import OpenAISettings
 from app.core.errors import ProviderRejected, ProviderUnavailable
@@ -119,11 +119,13 @@ class OpenAIModel:
         # The SDK does not check what it got: any part may be missing or of another kind.
         if not isinstance(completion, ChatCompletion):
             raise self._nonsense()
-        choice = completion.choices[0] if completion.choices else None
+        choices: object = completion.choices
+        choice = choices[0] if isinstance(choices, list) and choices else None
         message = getattr(choice, "message", None)
-        if choice is None or message is None:
+        if not isinstance(message, ChatCompletionMessage):
             raise ProviderUnavailable(f"{self._vendor} answered without a choice.")
-        finish = Finish.REFUSED if message.refusal else _ENDINGS.get(choice.finish_reason, Finish.COMPLETE)
+        ending = _ENDINGS.get(str(getattr(choice, "finish_reason", None)), Finish.COMPLETE)
+        finish = Finish.REFUSED if message.refusal else ending
         text = message.content if isinstance(message.content, str) else None
         if text is None and finish is Finish.COMPLETE:
             raise ProviderUnavailable(f"{self._vendor} answered without content.")
@@ -140,7 +142,8 @@ class OpenAIModel:
             request_id=completion._request_id or completion.id,
             input_tokens=input_tokens,
             cached_tokens=min(_count(details, "cached_tokens"), input_tokens),
-            output_tokens=_count(usage, "completion_tokens") or _estimated(text or message.refusal or ""),
+            output_tokens=_count(usage, "completion_tokens")
+            or _estimated(text or str(message.refusal or "")),
             seconds=seconds,
         )
 
