@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -160,8 +161,13 @@ def _falls(
                 yield Fall(trap.type, trap.note, f"{fact.kind}: {fact.text}")
     if MustNot.REPEAT in trap.must_not:
         for text in _texts(draft, with_summary=trap.type is TrapType.PROTECTED):
-            if any(word.casefold() in text.casefold() for word in trap.words):
+            if any(_says(text, word) for word in trap.words):
                 yield Fall(trap.type, trap.note, f"says: {text}")
+
+
+def _says(text: str, words: str) -> bool:
+    """Whole words, so that `union` is not found in `reunion`."""
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def _texts(draft: AnalysisDraft, *, with_summary: bool) -> Iterator[str]:
