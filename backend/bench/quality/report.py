@@ -20,16 +20,18 @@ class NoPlace(Exception):
 
 
 def table(result: Result) -> Table:
-    shown = Table(
-        "figure", *(i.name.replace("_", " ") for i in result.interviews), "all", title=_title(result)
-    )
+    """Interviews are numbered, so that the table fits a terminal; the caption names them."""
+    numbered = list(enumerate((_name(i.name) for i in result.interviews), start=1))
+    shown = Table("figure", title=_title(result), caption=", ".join(f"{n}: {name}" for n, name in numbered))
+    for head in (*(str(n) for n, _ in numbered), "all"):
+        shown.add_column(head, justify="right", no_wrap=True)
     for row in _rows(result):
         shown.add_row(*row)
     return shown
 
 
 def markdown(result: Result) -> str:
-    head = ["figure", *(i.name.replace("_", " ") for i in result.interviews), "all"]
+    head = ["figure", *(_name(i.name) for i in result.interviews), "all"]
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     lines += [f"| {' | '.join(row)} |" for row in _rows(result)]
     return "\n".join([f"{_title(result)}.", "", *lines])
@@ -58,6 +60,10 @@ def as_json(result: Result) -> str:
         "cost_usd": sum(d.provenance.cost_usd or 0.0 for d in result.drafts),
     }
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+def _name(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _title(result: Result) -> str:
