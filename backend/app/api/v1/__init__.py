@@ -5,11 +5,15 @@ from fastapi import APIRouter
 from app.api.v1 import (
     accounts,
     analyses,
+    exports,
     health,
     interviews,
     live,
     objects,
+    panel,
     recordings,
+    reviews,
+    scorecards,
     templates,
     transcripts,
     webhooks,
@@ -22,6 +26,9 @@ for module in (
     interviews,
     transcripts,
     analyses,
+    scorecards,
+    reviews,
+    panel,
     recordings,
     objects,
     webhooks,
@@ -29,6 +36,7 @@ for module in (
     accounts,
     websocket,
     live,
+    exports,
     health,
 ):
     router.include_router(module.router)
