@@ -253,7 +253,7 @@ def _lie(dice: random.Random, lines: Sequence[Line]) -> Json:
     )
     number = (
         line[0] if dice.random() < 0.7 else dice.choice([0, -5, 10**6, *(other[0] for other in lines[:5])])
-    )  # noqa: PLR2004
+    )
     return {"line": number, "words": said}
 
 
@@ -337,7 +337,7 @@ def _closest(question: str, template: Sequence[Json]) -> str | None:
         ),
         reverse=True,
     )
-    return ranked[0][1] if ranked and ranked[0][0] >= 0.4 else None  # noqa: PLR2004
+    return ranked[0][1] if ranked and ranked[0][0] >= 0.4 else None
 
 
 def _topics(lines: Sequence[Line]) -> list[Json]:

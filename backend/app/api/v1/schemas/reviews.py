@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from app.api.v1.schemas.analyses import EvidenceOut
+from app.api.v1.schemas.claims import EvidenceOut
 from app.api.v1.schemas.common import In, Key, LongText, Out
 from app.models.scorecard import Review
 from app.models.template import Level

@@ -33,9 +33,15 @@ TEMPLATE = TemplateVersion(
     version=1,
     name="Backend engineer",
     questions=(
-        TemplateQuestion(id="t-testing", text="How do you decide what to test and what not to test?", required=True),
-        TemplateQuestion(id="t-incident", text="Tell me about an outage that you caused and how you found it."),
-        TemplateQuestion(id="t-budget", text="Which budget did you answer for in your last position?", required=True),
+        TemplateQuestion(
+            id="t-testing", text="How do you decide what to test and what not to test?", required=True
+        ),
+        TemplateQuestion(
+            id="t-incident", text="Tell me about an outage that you caused and how you found it."
+        ),
+        TemplateQuestion(
+            id="t-budget", text="Which budget did you answer for in your last position?", required=True
+        ),
     ),
     criteria=(
         Criterion(
@@ -43,9 +49,14 @@ TEMPLATE = TemplateVersion(
             name="Testing",
             description="Writes tests where they matter: integration tests, invariants, testing of payments.",
             weight=2,
-            anchors={Level.NO: "Has no view on testing.", Level.STRONG_YES: "Chooses tests by risk and says why."},
+            anchors={
+                Level.NO: "Has no view on testing.",
+                Level.STRONG_YES: "Chooses tests by risk and says why.",
+            },
         ),
-        Criterion(id="c-delivery", name="Delivery", description="Builds services, queues and databases that run."),
+        Criterion(
+            id="c-delivery", name="Delivery", description="Builds services, queues and databases that run."
+        ),
         Criterion(id="c-beekeeping", name="Beekeeping", description="Harvests honey."),
     ),
     created_at=NOON,
