@@ -139,6 +139,16 @@ def review_by_rule(review: Review, rule: AnalysisRule) -> Review:
     )
 
 
+def as_shown(view: ReviewedAnalysis) -> Analysis:
+    """The machine's part of a view: without the levels that it does not show because they flip."""
+    assessed = {c.criterion_id for c in view.analysis.criteria}
+    suggestion = view.analysis.suggestion
+    if suggestion is not None and view.suggestion.unstable:
+        suggestion = suggestion.model_copy(update={"level": None, "reasons": ()})
+    criteria = tuple(c.assessment for c in view.criteria if c.assessment.criterion_id in assessed)
+    return view.analysis.model_copy(update={"criteria": criteria, "suggestion": suggestion})
+
+
 def is_about(report: StabilityReport, analysis: Analysis) -> bool:
     """Whether the report repeated what this analysis was made of: the same transcript and template."""
     template = None

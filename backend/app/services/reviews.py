@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
+
+from anyio import to_thread
 
 from app.core.errors import Conflict, NotFound
 from app.models.analysis import Analysis
@@ -14,10 +17,12 @@ from app.models.scorecard import Review
 from app.models.template import Level, TemplateVersion
 from app.repositories.base import Repositories
 from app.services.accounts import Actor
+from app.services.analysis_comparison import Comparison, compare
 from app.services.analysis_rules import AnalysisRules
 from app.services.analysis_view import (
     ReviewedAnalysis,
     apply_review,
+    as_shown,
     by_rule,
     is_about,
     review_by_rule,
@@ -110,6 +115,16 @@ class ReviewService:
         reviews = self._repositories.reviews(analysis.organisation_id)
         review = await reviews.get(analysis.interview_id, analysis.revision)
         return (await self._shown(analysis, review or blank_review(analysis))).view
+
+    async def compare(
+        self, organisation_id: str, interview_id: str, *, before: int, after: int
+    ) -> Comparison:
+        """What changed from one version to another, both as people read them. Raises `AnalysisMissing`."""
+        earlier, later = [
+            as_shown(await self.view(await self._analysis(organisation_id, interview_id, revision)))
+            for revision in (before, after)
+        ]
+        return await to_thread.run_sync(partial(compare, earlier, later))
 
     async def override(
         self,

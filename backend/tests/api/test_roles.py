@@ -55,7 +55,9 @@ TABLE: Final[dict[tuple[str, str], Role | str]] = {
     ("GET", "/interviews/{interview_id}/transcript/utterances"): Role.VIEWER,
     ("GET", "/interviews/{interview_id}/analysis"): Role.VIEWER,
     ("GET", "/interviews/{interview_id}/analyses"): Role.VIEWER,
+    ("GET", "/interviews/{interview_id}/analyses/compare"): Role.VIEWER,
     ("POST", "/interviews/{interview_id}/analysis"): Role.INTERVIEWER,
+    ("POST", "/analyses/rerun"): Role.RECRUITER,
     ("GET", "/interviews/{interview_id}/export"): Role.VIEWER,
     ("GET", "/interviews/{interview_id}/scorecard"): Role.INTERVIEWER,
     ("PUT", "/interviews/{interview_id}/scorecard"): Role.INTERVIEWER,
@@ -88,6 +90,7 @@ TABLE: Final[dict[tuple[str, str], Role | str]] = {
     ("POST", "/webhooks/deepgram/{token}"): SIGNED,
 }
 BODIES: Final[dict[tuple[str, str], object]] = {
+    ("POST", "/analyses/rerun"): {"outdated": True},
     ("POST", "/interviews"): {"title": "x"},
     ("PATCH", "/interviews/{interview_id}"): {"title": "x"},
     ("POST", "/organisations"): {"name": "x"},

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from app.api.v1.problems import problems
 from app.api.v1.schemas.analyses import AnalysisHead, AnalysisOut
 from app.api.v1.schemas.common import Page
+from app.api.v1.schemas.comparisons import ComparisonOut
 from app.api.v1.schemas.interviews import InterviewOut
 from app.core.deps import DraftReader, Interviewer, Limit, Services
 
@@ -46,7 +47,23 @@ async def list_analyses(
     )
 
 
+@router.get("/analyses/compare", responses=problems(404))
+async def compare_analyses(
+    interview_id: str,
+    actor: DraftReader,
+    services: Services,
+    before: Annotated[int, Query(alias="from", ge=1, description="Revision of the earlier one")],
+    after: Annotated[int, Query(alias="to", ge=1, description="Revision of the later one")],
+) -> ComparisonOut:
+    """What changed from one version to another: levels, claims, questions, and how they were made."""
+    return ComparisonOut.of(
+        await services.reviews.compare(actor.organisation_id, interview_id, before=before, after=after)
+    )
+
+
 @router.post("/analysis", status_code=202, responses=problems(404, 409))
 async def create_analysis(interview_id: str, actor: Interviewer, services: Services) -> InterviewOut:
     """Analyse the transcript as it is now; earlier versions stay readable."""
-    return InterviewOut.model_validate(await services.debriefs.run_again(actor.organisation_id, interview_id))
+    return InterviewOut.model_validate(
+        await services.debriefs.run_again(actor.organisation_id, interview_id, by=actor.user.id)
+    )
