@@ -95,7 +95,7 @@ def _criterion(facts: DebriefFacts, one: ExplainedCriterion) -> tuple[Block, ...
 def _anchors(one: ExplainedCriterion) -> Table:
     return Table(
         (Column("Level", 1), Column("What it means", 5)),
-        tuple((Cell(level_text(level)), Cell(text)) for level, text in one.anchors),
+        tuple((Cell(level_text(level)), Cell(text)) for level, text in one.anchors.items()),
     )
 
 
