@@ -6,5 +6,6 @@ pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.server",
     "tests.fixtures.deepgram",
+    "tests.fixtures.openai",
     "tests.fixtures.s3",
 ]

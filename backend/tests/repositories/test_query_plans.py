@@ -47,6 +47,8 @@ EMBEDDED: dict[str, Plan] = {
         *listing("candidate", "candidate_end", candidate="a", candidate_end="b"),
         "interviews_by_candidate",
     ),
+    "by name": (*listing("candidate_name", candidate_name="a"), "interviews_by_candidate"),
+    "by email": (*listing("candidate_email", candidate_email="a"), "interviews_by_email"),
     "by position": (
         *listing("position", "position_end", position="a", position_end="b"),
         "interviews_by_position",
@@ -141,6 +143,8 @@ MONGO: dict[str, tuple[str, dict[str, Any], list[tuple[str, int]], str]] = {
     "next page": ("interviews", condition(PageKey(NOON, "x")), NEWEST, "newest"),
     "by status": ("interviews", condition(status=STEPS[0]), NEWEST, "by_status"),
     "by candidate": ("interviews", condition(candidate="ann"), NEWEST, "by_candidate"),
+    "by name": ("interviews", condition(candidate_name="ann"), NEWEST, "by_candidate"),
+    "by email": ("interviews", condition(candidate_email="a@example.com"), NEWEST, "by_email"),
     "by tag": ("interviews", condition(tag="senior"), NEWEST, "by_tag"),
     "memberships": ("memberships", {"user_id": "u"}, [("created_at", 1), ("_id", 1)], "of_user"),
     "stability": (

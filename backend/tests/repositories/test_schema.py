@@ -13,13 +13,14 @@ from pymongo.asynchronous.database import AsyncDatabase
 from sqlalchemy import Connection
 
 from app.core.database.sqlite import open_sqlite
+from app.models.interview import Participant
 from app.models.organisation import AnalysisRule
-from app.repositories.base import SchemaTooNew
+from app.repositories.base import InterviewFilter, SchemaTooNew
 from app.repositories.factory import EMBEDDED_FILE, open_repositories
 from app.repositories.mongo import indexes
 from app.repositories.schema import SCHEMA_VERSION, Migration, pending
 from app.repositories.sqlite import tables
-from tests.fixtures.documents import NOON, a_review, a_scorecard, a_stability_report
+from tests.fixtures.documents import NOON, a_review, a_scorecard, a_stability_report, an_interview
 
 
 def add_a_table(connection: Connection) -> None:
@@ -153,9 +154,15 @@ class TestMongo:
         async with AsyncMongoClient[dict[str, Any]](mongodb_url) as client:
             await client[mongodb_name]["schema"].insert_one({"_id": "schema", "version": 1})
             await client[mongodb_name]["organisations"].insert_one(old)
+            known = an_interview(candidate=Participant(name="Zoë", email="Zoe@Example.com"))
+            document = {**known.model_dump(exclude={"id"}), "_id": known.id}
+            await client[mongodb_name]["interviews"].insert_one(document)
         async with open_repositories(mongodb_url, mongodb_name, tmp_path) as repositories:
             organisation = await repositories.people.get_organisation("acme")
             assert await repositories.scorecards("acme").save(a_scorecard("i"), expected_version=0)
+            where = InterviewFilter(candidate_email="zoe@example.com")
+            found = await repositories.interviews("acme").list_newest(where, after=None, limit=9)
+        assert [interview.id for interview in found] == [known.id]
         assert organisation is not None
         assert (organisation.name, organisation.analysis) == ("Acmé", AnalysisRule())
         async with AsyncMongoClient[dict[str, Any]](mongodb_url) as client:

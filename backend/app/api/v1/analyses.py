@@ -10,7 +10,7 @@ from app.api.v1.problems import problems
 from app.api.v1.schemas.analyses import AnalysisHead, AnalysisOut
 from app.api.v1.schemas.common import Page
 from app.api.v1.schemas.interviews import InterviewOut
-from app.core.deps import Interviewer, Limit, Services, Viewer
+from app.core.deps import DraftReader, Interviewer, Limit, Services
 
 router = APIRouter(prefix="/interviews/{interview_id}", tags=["debriefs"])
 
@@ -18,18 +18,20 @@ router = APIRouter(prefix="/interviews/{interview_id}", tags=["debriefs"])
 @router.get("/analysis", responses=problems(404))
 async def get_analysis(
     interview_id: str,
-    actor: Viewer,
+    actor: DraftReader,
     services: Services,
     revision: Annotated[int | None, Query(ge=1)] = None,
 ) -> AnalysisOut:
     """The debrief: the newest version, or the one that is asked for."""
-    return AnalysisOut.of(await services.debriefs.get(actor.organisation_id, interview_id, revision=revision))
+    return AnalysisOut.read(
+        await services.reviews.read(actor.organisation_id, interview_id, revision=revision)
+    )
 
 
 @router.get("/analyses", responses=problems(404))
 async def list_analyses(
     interview_id: str,
-    actor: Viewer,
+    actor: DraftReader,
     services: Services,
     limit: Limit = 25,
     cursor: Annotated[int | None, Query(ge=1, description="`next_cursor` of the last page")] = None,

@@ -1,4 +1,4 @@
-"""To schema 2: what people say of an interview, stability reports, and the daily use of models.
+"""To schema 2: what people say of an interview, stability reports, the daily use of models, candidates by address.
 
 The statements stay as they were released, whatever the tables become later. Documents of schema 1 are read as they
 are: every field that came since has a default.
@@ -7,6 +7,8 @@ are: every field that came since has a default.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+
+from app.repositories.folding import fold_email
 
 if TYPE_CHECKING:
     from pymongo.asynchronous.database import AsyncDatabase
@@ -58,6 +60,10 @@ _TABLES: Final = (
         PRIMARY KEY (organisation_id, day)
     ) WITHOUT ROWID
     """,
+    """
+    CREATE INDEX interviews_by_email ON interviews
+        (organisation_id, lower(json_extract(doc, '$.candidate.email')), created_at, id, status)
+    """,
 )
 
 
@@ -67,4 +73,9 @@ def sqlite(connection: Connection) -> None:
 
 
 async def mongo(database: AsyncDatabase[dict[str, Any]]) -> None:
-    """Nothing: collections need no declaration, and their indexes are created on every opening."""
+    """Collections need no declaration, and their indexes are created on every opening."""
+    interviews = database["interviews"]
+    async for found in interviews.find({"candidate_email_folded": {"$exists": False}}, ["candidate.email"]):
+        email = (found.get("candidate") or {}).get("email")
+        folded = None if email is None else fold_email(email)
+        await interviews.update_one({"_id": found["_id"]}, {"$set": {"candidate_email_folded": folded}})

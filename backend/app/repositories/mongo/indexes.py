@@ -27,6 +27,7 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         _index("newest", "organisation_id", "-created_at", "-_id", "status"),
         _index("by_status", "organisation_id", "status", "-created_at", "-_id"),
         _index("by_candidate", "organisation_id", "candidate_folded", "-created_at", "-_id", "status"),
+        _index("by_email", "organisation_id", "candidate_email_folded", "-created_at", "-_id", "status"),
         _index("by_position", "organisation_id", "position_folded", "-created_at", "-_id", "status"),
         _index("by_tag", "organisation_id", "tags", "-created_at", "-_id", "status"),
         _index("by_external_id", "organisation_id", "external_id", "-created_at", "-_id", "status"),

@@ -127,7 +127,9 @@ def _with_speakers(value: Any, said_by: Mapping[str, str]) -> Any:
     match value:
         case dict():
             inner = {name: _with_speakers(part, said_by) for name, part in value.items()}
-            return inner | {"speaker": said_by.get(inner["utterance_id"])} if "utterance_id" in inner else inner
+            return (
+                inner | {"speaker": said_by.get(inner["utterance_id"])} if "utterance_id" in inner else inner
+            )
         case list():
             return [_with_speakers(part, said_by) for part in value]
         case _:

@@ -39,9 +39,9 @@ def analyze(request: AnalysisInput) -> AnalysisDraft:
     # Imported here, in the worker process, so that the server starts without the rules.
     from app.services.analysis.providers.baseline.key_phrases import key_phrases  # noqa: PLC0415
     from app.services.analysis.providers.baseline.passages import related_passages  # noqa: PLC0415
-    from app.services.analysis.providers.baseline.questions import question_answers  # noqa: PLC0415
-    from app.services.analysis.providers.baseline.talk_time import talk_time  # noqa: PLC0415
-    from app.services.analysis.providers.baseline.turns import is_english, turns_of  # noqa: PLC0415
+    from app.services.analysis.talk_time import talk_time  # noqa: PLC0415
+    from app.services.analysis.text.questions import question_answers  # noqa: PLC0415
+    from app.services.analysis.text.turns import is_english, turns_of  # noqa: PLC0415
 
     transcript = request.transcript
     english = is_english(transcript.language)

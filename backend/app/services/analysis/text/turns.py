@@ -42,11 +42,18 @@ def turns_of(utterances: Sequence[Utterance]) -> list[Turn]:
     return [Turn(speaker, tuple(said)) for speaker, said in groupby(spoken, key=lambda u: u.speaker)]
 
 
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Begin and end (exclusive) of each sentence, by its punctuation; a text without any is one sentence.
+
+    No span begins or ends in white space, and nothing but white space is outside of them.
+    """
+    return [(m.start(), m.start() + len(m.group().rstrip())) for m in _SENTENCE.finditer(text)]
+
+
 def sentences_of(utterances: Sequence[Utterance]) -> Iterator[Sentence]:
-    """Sentences by their punctuation; an utterance without any is one sentence."""
     for utterance in utterances:
-        for match in _SENTENCE.finditer(utterance.text):
-            yield Sentence(utterance, match.group().strip())
+        for start, end in sentence_spans(utterance.text):
+            yield Sentence(utterance, utterance.text[start:end])
 
 
 def evidence(utterance: Utterance, quote: str | None = None) -> Evidence:

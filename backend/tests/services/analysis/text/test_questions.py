@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from app.models.transcript import TranscriptDraft, Utterance
-from app.services.analysis.providers.baseline.questions import is_question, question_answers
-from app.services.analysis.providers.baseline.turns import turns_of
+from app.services.analysis.text.questions import is_question, question_answers
+from app.services.analysis.text.turns import turns_of
 
 
 def said(speaker: str, *texts: str) -> list[Utterance]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from app.models.analysis import QuestionAnswer
-from app.services.analysis.providers.baseline.turns import Sentence, Turn, evidence, sentences_of
+from app.services.analysis.text.turns import Sentence, Turn, evidence, sentences_of
 
 _LOOKED_AT: Final = 2
 """A question is asked at the end of a turn: in its last sentences."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.models.analysis import TalkTime
-from app.services.analysis.providers.baseline.questions import is_question
-from app.services.analysis.providers.baseline.turns import Turn, sentences_of
+from app.services.analysis.text.questions import is_question
+from app.services.analysis.text.turns import Turn, sentences_of
 
 
 def talk_time(turns: Sequence[Turn], *, english: bool) -> tuple[TalkTime, ...]:
