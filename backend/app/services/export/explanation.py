@@ -123,10 +123,7 @@ _NEVER = (
 
 
 def _acts(facts: DebriefFacts, stands: Standing) -> tuple[Act, ...]:
-    acts = [
-        Act(card.user_name, "submitted a scorecard", card.submitted_at or card.updated_at)
-        for card in facts.submitted
-    ]
+    acts = [Act(name, "submitted a scorecard", card.submitted_at) for name, card in facts.submitted]
     acts += [
         Act(one.override.by_name, f"gave the level for “{one.name}”", one.override.at)
         for one in stands.criteria

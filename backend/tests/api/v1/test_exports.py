@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from email.message import EmailMessage
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 
 import docx
 import httpx
 import pytest
 
 from app.models.interview import Analysed, Interview, Participant, TemplateRef
-from app.models.organisation import AnalysisRule
-from app.models.template import Template
+from app.models.organisation import AnalysisRule, Visibility
+from app.models.stability import CriterionStability, StabilityReport
+from app.models.template import Level, Template
 from app.models.transcript import Utterance
 from app.repositories.base import Expect, Repositories
 from app.repositories.factory import open_repositories
@@ -75,9 +76,10 @@ def reviewed_interview(**fields: Any) -> Interview:
 
 
 def file_name_of(answer: httpx.Response) -> str:
-    message = EmailMessage()
-    message["Content-Disposition"] = answer.headers["content-disposition"]
-    return str(message.get_filename())
+    """What a browser saves it as: the UTF-8 name wins over the plain one."""
+    disposition = answer.headers["content-disposition"]
+    assert disposition.startswith('attachment; filename="')
+    return unquote(disposition.partition("; filename*=UTF-8''")[2])
 
 
 @pytest.mark.usefixtures("organisation")
@@ -152,6 +154,74 @@ class TestDebrief:
         answer = await api.get(PATH, params={"format": "md"})
         assert "set-cookie" not in answer.headers
         assert file_name_of(answer) == "Debrief - x ; filename= evil.exe Set-Cookie a=b - Łukasz.md"
+
+
+class TestRulesOfTheOrganisation:
+    async def test_who_is_to_rate_gets_it_after_their_own_scorecard(
+        self, server: RunningServer, api: httpx.AsyncClient, repositories: Repositories, organisation: str
+    ) -> None:
+        invitation = {"email": "bo@example.com", "role": "interviewer"}
+        invited = (await api.post("/organisation/invitations", json=invitation)).json()
+        bo = server.client("bo", **{"X-Organization": organisation})
+        await bo.post(f"/me/invitations/{invited['id']}/accept")
+        await repositories.people.update_organisation(organisation, NOON, visibility=Visibility.AFTER_OWN)
+        refused = await bo.get(PATH, params={"format": "md"})
+        assert (refused.status_code, refused.json()["code"]) == (403, "draft_hidden")
+        await bo.put(f"/interviews/{ID}/scorecard", json={"decision": "yes"})
+        await bo.post(f"/interviews/{ID}/scorecard/submission")
+        assert (await bo.get(PATH, params={"format": "md"})).status_code == 200
+
+    @pytest.mark.usefixtures("organisation")
+    async def test_a_card_that_is_being_changed_shows_what_was_submitted(
+        self, api: httpx.AsyncClient
+    ) -> None:
+        await api.put(f"/interviews/{ID}/scorecard", json={"decision": "yes", "notes": "as submitted"})
+        await api.post(f"/interviews/{ID}/scorecard/submission")
+        await api.put(f"/interviews/{ID}/scorecard", json={"decision": "no", "notes": "second thoughts"})
+        answer = await api.get(PATH, params={"format": "md"})
+        assert "as submitted" in answer.text
+        assert "second thoughts" not in answer.text
+
+    async def test_without_levels_there_is_evidence_only(
+        self, api: httpx.AsyncClient, repositories: Repositories, organisation: str
+    ) -> None:
+        rule = AnalysisRule(levels=False)
+        await repositories.people.update_organisation(organisation, NOON, analysis=rule)
+        answer = await api.get(PATH, params={"format": "md"})
+        assert "| System design | Not assessed | – |" in answer.text
+        assert "| Quality | Yes | Ada Lovelace (draft: no level) |" in answer.text
+        assert LIMITER.quote in answer.text
+
+    async def test_a_level_that_flips_is_not_passed_on(
+        self, api: httpx.AsyncClient, repositories: Repositories, organisation: str
+    ) -> None:
+        flipping = CriterionStability(
+            criterion_id="design",
+            name="System design",
+            levels=(Level.YES, Level.NO),
+            agreement=0.5,
+            flips=True,
+        )
+        report = StabilityReport(
+            id="report",
+            organisation_id=organisation,
+            interview_id=ID,
+            revision=1,
+            epoch=1,
+            runs=2,
+            engine=a_full_analysis().engine,
+            transcript_revision=1,
+            template=TemplateRef(id="engineer", version=3),
+            criteria=(flipping,),
+            suggestions=(Level.YES, Level.NO),
+            claims_kept=0.5,
+            created_at=NOON,
+        )
+        await repositories.stability(organisation).put(report)
+        answer = await api.get(PATH, params={"format": "md"})
+        assert "| System design | Not assessed | – |" in answer.text
+        assert "The software gave other levels when it was asked again, so none is shown." in answer.text
+        assert "| Ownership | Strong yes | Draft |" in answer.text
 
 
 @pytest.mark.usefixtures("organisation")

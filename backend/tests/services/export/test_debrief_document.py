@@ -163,7 +163,7 @@ class TestCriteria:
         assert found.label == "Yes"
         assert found.text.startswith("The draft's reason for its own level:")
         assert found.note == (
-            "Level by Ada Lovelace on 1 March 2026, in place of the draft's “No”: "
+            "Level by Ada Lovelace on 1 March 2026 (draft: no): "
             "She described the tests of her own part in the second half."
         )
 
