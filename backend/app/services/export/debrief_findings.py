@@ -72,7 +72,7 @@ def criteria(facts: DebriefFacts, stands: Standing) -> Section:
     if not stands.criteria:
         return ()
     table = Table(
-        (Column("Criterion", 5), Column("Level", 3), Column("Given by", 4)),
+        (Column("Criterion", 5), Column("Level", 2.5), Column("Given by, or why not", 5)),
         tuple(
             (
                 Cell(one.name),
@@ -89,7 +89,7 @@ def criteria(facts: DebriefFacts, stands: Standing) -> Section:
 def _given_by(one: StandingCriterion) -> tuple[str, str]:
     if one.override is not None:
         return one.override.by_name, _was(one.override)
-    return ("Draft", "") if one.level is not None else ("–", "")
+    return ("Draft" if one.level is not None else sentence(one.reason or ""), "")
 
 
 def _was(override: LevelOverride) -> str:
@@ -97,8 +97,11 @@ def _was(override: LevelOverride) -> str:
 
 
 def _criterion(facts: DebriefFacts, one: StandingCriterion) -> Section:
+    """What the table has no room for; nothing when there is no more to say."""
     assessment = one.assessment
     changed = one.override
+    if changed is None and not (assessment and (assessment.rationale or assessment.evidence)):
+        return ()
     note = ""
     if changed is not None:
         note = (

@@ -155,7 +155,11 @@ class TestCriteria:
             (("System design", ""), ("Yes", ""), ("Draft", "")),
             (("Ownership", ""), ("Strong yes", ""), ("Draft", "")),
             (("Quality", ""), ("Yes", ""), ("Ada Lovelace", "draft: no")),
-            (("Mentoring", ""), ("Not assessed", ""), ("–", "")),
+            (
+                ("Mentoring", ""),
+                ("Not assessed", ""),
+                ("Nobody asked about it, and it did not come up.", ""),
+            ),
         ]
 
     def test_an_override_says_who_when_why_and_what_the_draft_said(self) -> None:
@@ -168,8 +172,9 @@ class TestCriteria:
         )
 
     def test_without_evidence_it_is_not_assessed_and_says_why(self) -> None:
-        found = statement(debrief_facts(), "Nobody asked about it")
-        assert (found.label, found.quotes) == ("Not assessed", ())
+        row = "| Mentoring | Not assessed | Nobody asked about it, and it did not come up. |"
+        assert row in debrief()
+        assert "Mentoring" not in headings(debrief_document(debrief_facts()), 2)
 
     def test_criteria_that_the_analysis_did_not_look_at_are_not_hidden(self) -> None:
         facts = debrief_facts(analysis=a_full_analysis(criteria=()), review=None)

@@ -70,6 +70,17 @@ class TestLooks:
         assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
         assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
 
+    def test_properties_stand_in_the_order_of_the_standard(self, debrief: WordDocument) -> None:
+        order = ["tblStyle", "tblW", "jc", "tblBorders", "shd", "tblLayout", "tblCellMar", "tblLook"]
+        for table in debrief.tables:
+            names = [child.tag.rpartition("}")[2] for child in table._tbl.tblPr]
+            assert names == sorted(names, key=order.index)
+        order = ["keepNext", "keepLines", "pBdr", "shd", "tabs", "spacing", "ind", "jc", "outlineLvl"]
+        for style in debrief.styles:
+            if style.name.startswith("Debrief"):
+                names = [child.tag.rpartition("}")[2] for child in style.element.pPr]
+                assert names == sorted(names, key=order.index)
+
     def test_the_foot_counts_the_pages(self, debrief: WordDocument) -> None:
         foot = debrief.sections[0].footer._element
         fields = [node.text for node in foot.iter(qn("w:instrText"))]

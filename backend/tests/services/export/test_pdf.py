@@ -69,6 +69,10 @@ class TestAnyText:
         assert set(text) - {" "} <= characters(write_pdf(a_document(text)))
         assert missing_characters([text], EMBEDDED) == ()
 
+    def test_a_long_address_is_broken_instead_of_running_off_the_page(self) -> None:
+        address = "https://example.com/" + "x" * 4000
+        assert pages(write_pdf(a_document(address))) > 1
+
 
 class TestMissingGlyphs:
     def test_what_the_embedded_fonts_lack_is_found(self) -> None:
