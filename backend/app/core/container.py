@@ -250,7 +250,13 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         transcripts=transcripts,
         debriefs=debriefs,
         exports=ExportService(
-            repositories, lifecycle, debriefs, templates, public_url=settings.server.public_url
+            repositories,
+            lifecycle,
+            debriefs,
+            reviews,
+            analysis_rules,
+            templates,
+            public_url=settings.server.public_url,
         ),
         templates=templates,
         notifications=NotificationService([InAppChannel(bus.publish)]),

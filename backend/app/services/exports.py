@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.models.analysis import Analysis
+from app.models.analysis import Analysis, Suggestion
 from app.models.base import utc_now
 from app.models.interview import Interview, TemplateRef
+from app.models.scorecard import Review
 from app.models.transcript import Transcript
 from app.repositories.base import Repositories
+from app.services.analysis_rules import AnalysisRules
+from app.services.analysis_view import ReviewedAnalysis
 from app.services.debriefs import DebriefService
 from app.services.export.facts import DebriefFacts
 from app.services.export.filenames import file_name
 from app.services.export.render import MEDIA_TYPES, ExportFormat, ExportKind, rendered
 from app.services.lifecycle import Lifecycle
+from app.services.reviews import ReviewService
 from app.services.templates import TemplateService
 
 
@@ -30,6 +34,8 @@ class ExportService:
         repositories: Repositories,
         lifecycle: Lifecycle,
         debriefs: DebriefService,
+        reviews: ReviewService,
+        rules: AnalysisRules,
         templates: TemplateService,
         *,
         public_url: str,
@@ -37,6 +43,8 @@ class ExportService:
         self._repositories = repositories
         self._lifecycle = lifecycle
         self._debriefs = debriefs
+        self._reviews = reviews
+        self._rules = rules
         self._templates = templates
         self._public_url = public_url
 
@@ -65,7 +73,9 @@ class ExportService:
     async def _facts(self, interview: Interview, revision: int | None) -> DebriefFacts:
         organisation_id = interview.organisation_id
         debrief = await self._debriefs.get(organisation_id, interview.id, revision=revision)
-        analysis = debrief.analysis
+        shown = await self._reviews.get(organisation_id, interview.id, debrief.analysis.revision)
+        analysis = _analysis_shown(shown.view)
+        rule = await self._rules.of(organisation_id)
         organisation = await self._repositories.people.get_organisation(organisation_id)
         transcript = await self._repositories.transcripts(organisation_id).get(
             interview.id, analysis.transcript_revision
@@ -75,12 +85,12 @@ class ExportService:
             interview=interview,
             analysis=analysis,
             exported_at=utc_now(),
-            shows_sentiment=organisation.analysis.shows_sentiment if organisation else False,
+            shows_sentiment=rule.shows_sentiment,
             transcript=transcript.model_copy(update={"utterances": (), "intelligence": None})
             if transcript
             else None,
             said_by=_said_by(transcript) if transcript else {},
-            review=await self._repositories.reviews(organisation_id).get(interview.id, analysis.revision),
+            review=_review_shown(shown.review, shown.view),
             scorecards=tuple(await self._repositories.scorecards(organisation_id).list_for([interview.id])),
             template=await self._templates.edition(organisation_id, _template_of(analysis)),
             outdated=debrief.outdated,
@@ -88,6 +98,30 @@ class ExportService:
             if interview.recording
             else None,
         )
+
+
+_FLIPS = "The software gave other levels when it was asked again, so none is shown."
+
+
+def _analysis_shown(view: ReviewedAnalysis) -> Analysis:
+    """Under the organisation's rule; a level or suggestion that flips is not passed on."""
+    criteria = tuple(
+        one.assessment.model_copy(update={"reason": _FLIPS}) if one.unstable else one.assessment
+        for one in view.criteria
+    )
+    suggestion = view.analysis.suggestion
+    if view.suggestion.unstable:
+        suggestion = Suggestion(level=None, reasons=(_FLIPS,))
+    return view.analysis.model_copy(update={"criteria": criteria, "suggestion": suggestion})
+
+
+def _review_shown(review: Review, view: ReviewedAnalysis) -> Review:
+    unstable = {one.assessment.criterion_id for one in view.criteria if one.unstable}
+    overrides = tuple(
+        one.model_copy(update={"original": None}) if one.criterion_id in unstable else one
+        for one in review.overrides
+    )
+    return review.model_copy(update={"overrides": overrides})
 
 
 def _said_by(transcript: Transcript) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.api.v1.problems import problems
-from app.core.deps import CallerDep, Services, Viewer, actor_of
+from app.core.deps import CallerDep, DraftReader, Services, actor_of
 from app.models.organisation import Role
 from app.services.accounts import Actor
 from app.services.export.filenames import content_disposition
@@ -28,8 +28,8 @@ Kind = Annotated[
 ]
 
 
-async def _exporter(actor: Viewer, caller: CallerDep, kind: Kind = ExportKind.DEBRIEF) -> Actor:
-    """Whoever may read a debrief may export it; what leaves for a candidate is a recruiter's decision."""
+async def _exporter(actor: DraftReader, caller: CallerDep, kind: Kind = ExportKind.DEBRIEF) -> Actor:
+    """Whoever may read the debrief may export it; what leaves for a candidate is a recruiter's decision."""
     if kind is ExportKind.EXPLANATION:
         return actor_of(caller, actor.organisation_id, Role.RECRUITER)
     return actor

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.models.analysis import Analysis, Asked, Intent, QuestionAnswer, Topic
+from app.models.scorecard import LevelOverride
 from app.models.transcript import Polarity
 from app.services.export.document import (
     Block,
@@ -71,7 +72,7 @@ def criteria(facts: DebriefFacts, stands: Standing) -> Section:
     if not stands.criteria:
         return ()
     table = Table(
-        (Column("Criterion", 5), Column("Level", 3), Column("Given by", 4)),
+        (Column("Criterion", 5), Column("Level", 2.5), Column("Given by, or why not", 5)),
         tuple(
             (
                 Cell(one.name),
@@ -87,18 +88,24 @@ def criteria(facts: DebriefFacts, stands: Standing) -> Section:
 
 def _given_by(one: StandingCriterion) -> tuple[str, str]:
     if one.override is not None:
-        return one.override.by_name, f"draft: {level_text(one.override.original).lower()}"
-    return ("Draft", "") if one.level is not None else ("–", "")
+        return one.override.by_name, _was(one.override)
+    return ("Draft" if one.level is not None else sentence(one.reason or ""), "")
+
+
+def _was(override: LevelOverride) -> str:
+    return f"draft: {level_text(override.original, none='no level').lower()}"
 
 
 def _criterion(facts: DebriefFacts, one: StandingCriterion) -> Section:
+    """What the table has no room for; nothing when there is no more to say."""
     assessment = one.assessment
     changed = one.override
+    if changed is None and not (assessment and (assessment.rationale or assessment.evidence)):
+        return ()
     note = ""
     if changed is not None:
         note = (
-            f"Level by {changed.by_name} on {day(changed.at)}, in place of the draft's "
-            f"“{level_text(changed.original)}”: {sentence(changed.reason)}"
+            f"Level by {changed.by_name} on {day(changed.at)} ({_was(changed)}): {sentence(changed.reason)}"
         )
     text = sentence(assessment.rationale) if assessment else ""
     if changed is not None and text:

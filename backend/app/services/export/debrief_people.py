@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.models.scorecard import Rating, Scorecard
+from app.models.scorecard import Rating, SubmittedCard
 from app.services.export.document import Block, Cell, Column, Heading, Paragraph, Statement, Table, Tone
 from app.services.export.facts import DebriefFacts
 from app.services.export.standing import Standing
@@ -19,16 +19,15 @@ def scorecards(facts: DebriefFacts, stands: Standing) -> tuple[Block, ...]:
     return (
         Heading("Scorecards of the interviewers"),
         Paragraph(intro, Tone.MUTED),
-        *(block for card in cards for block in _card(card, names)),
+        *(block for name, card in cards for block in _card(name, card, names)),
     )
 
 
-def _card(card: Scorecard, names: dict[str, str]) -> tuple[Block, ...]:
-    at = day(card.submitted_at or card.updated_at)
+def _card(author: str, card: SubmittedCard, names: dict[str, str]) -> tuple[Block, ...]:
     blocks: list[Block] = [
-        Heading(card.user_name, 2),
+        Heading(author, 2),
         Statement(
-            f"Submitted on {at}.",
+            f"Submitted on {day(card.submitted_at)}.",
             label=level_text(card.decision, none="No decision"),
             tone=level_tone(card.decision),
         ),

@@ -123,7 +123,8 @@ def table_looks(table: WordTable, widths: tuple[Length, ...], *, ruled: bool) ->
     borders = element("w:tblBorders")
     for side in ("top", "bottom", "insideH"):
         borders.append(element(f"w:{side}", val="single" if ruled else "nil", sz="4", space="0", color=_RULE))
-    properties.append(borders)
+    # Word calls a file damaged whose properties are not in the order of the standard.
+    properties.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
     for row in table.rows:
         row._tr.get_or_add_trPr().append(element("w:cantSplit"))
         for cell, width in zip(row.cells, widths, strict=True):

@@ -22,7 +22,7 @@ class ExplainedCriterion:
     name: str
     meaning: str
     """What the template says of it; empty when it says nothing."""
-    anchors: tuple[tuple[Level, str], ...]
+    anchors: dict[Level, str]
     """What earns each level, lowest first."""
     level: Level | None
     given_by: str | None
@@ -71,12 +71,11 @@ def explanation(facts: DebriefFacts) -> Explanation:
 def _criterion(facts: DebriefFacts, one: StandingCriterion) -> ExplainedCriterion:
     template, assessment, override = one.criterion, one.assessment, one.override
     evidence = assessment.evidence if assessment else ()
+    anchors = template.anchors if template else {}
     return ExplainedCriterion(
         name=one.name,
         meaning=template.description if template else "",
-        anchors=tuple((level, template.anchors[level]) for level in Level if template.anchors.get(level))
-        if template
-        else (),
+        anchors={level: anchors[level] for level in Level if anchors.get(level)},
         level=one.level,
         given_by=override.by_name if override else None,
         given_at=override.at if override else None,
@@ -124,10 +123,7 @@ _NEVER = (
 
 
 def _acts(facts: DebriefFacts, stands: Standing) -> tuple[Act, ...]:
-    acts = [
-        Act(card.user_name, "submitted a scorecard", card.submitted_at or card.updated_at)
-        for card in facts.submitted
-    ]
+    acts = [Act(name, "submitted a scorecard", card.submitted_at) for name, card in facts.submitted]
     acts += [
         Act(one.override.by_name, f"gave the level for “{one.name}”", one.override.at)
         for one in stands.criteria

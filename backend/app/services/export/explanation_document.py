@@ -95,7 +95,7 @@ def _criterion(facts: DebriefFacts, one: ExplainedCriterion) -> tuple[Block, ...
 def _anchors(one: ExplainedCriterion) -> Table:
     return Table(
         (Column("Level", 1), Column("What it means", 5)),
-        tuple((Cell(level_text(level)), Cell(text)) for level, text in one.anchors),
+        tuple((Cell(level_text(level)), Cell(text)) for level, text in one.anchors.items()),
     )
 
 
@@ -111,7 +111,7 @@ def _without_level(one: ExplainedCriterion) -> str:
 
 def _origin(one: ExplainedCriterion) -> str:
     if one.given_by is not None and one.given_at is not None:
-        drafted = f"the software's draft had “{level_text(one.drafted).lower()}”"
+        drafted = f"the software's draft had “{level_text(one.drafted, none='no level').lower()}”"
         return f"Given by {one.given_by} on {day(one.given_at)}; {drafted}."
     if one.level is None:
         return ""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.models.analysis import Analysis, Evidence, ProtectedTopic
 from app.models.interview import Interview
-from app.models.scorecard import CardStatus, Review, Scorecard
+from app.models.scorecard import Review, Scorecard, SubmittedCard
 from app.models.template import TemplateVersion
 from app.models.transcript import Speaker, SpeakerRole, Transcript
 
@@ -26,7 +26,7 @@ class DebriefFacts:
     """Speaker ids by utterance id, at least for the utterances that the analysis quotes."""
     review: Review | None = None
     scorecards: tuple[Scorecard, ...] = ()
-    """Drafts may be among them; they are never shown."""
+    """Drafts may be among them; of a card that is being changed, what was submitted before is shown."""
     template: TemplateVersion | None = None
     """The edition that the analysis was made with."""
     outdated: tuple[str, ...] = ()
@@ -35,10 +35,10 @@ class DebriefFacts:
     """Where a member can play the recording; quotes link into it."""
 
     @property
-    def submitted(self) -> tuple[Scorecard, ...]:
-        """The scorecards that their authors have given in, by name."""
-        cards = (card for card in self.scorecards if card.status is CardStatus.SUBMITTED)
-        return tuple(sorted(cards, key=lambda card: (card.user_name.casefold(), card.id)))
+    def submitted(self) -> tuple[tuple[str, SubmittedCard], ...]:
+        """What people have given in, with their names, by name."""
+        cards = sorted(self.scorecards, key=lambda card: (card.user_name.casefold(), card.id))
+        return tuple((card.user_name, given) for card in cards if (given := card.last_submitted) is not None)
 
     @property
     def language(self) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pydantic_core import to_jsonable_python
 
-from app.models.scorecard import Scorecard
+from app.models.scorecard import SubmittedCard
 from app.services.export.explanation import explanation
 from app.services.export.facts import DebriefFacts
 from app.services.export.standing import Standing, StandingCriterion, standing
@@ -31,7 +31,7 @@ def debrief_json(facts: DebriefFacts) -> bytes:
             "draft": _draft(facts, stands),
             "draft_dismissed": stands.draft_dismissal,
             "dismissed": [asdict(claim) for claim in stands.dismissed],
-            "scorecards": [_card(card) for card in facts.submitted],
+            "scorecards": [_card(name, card) for name, card in facts.submitted],
         },
     )
 
@@ -106,9 +106,9 @@ def _draft(facts: DebriefFacts, stands: Standing) -> dict[str, Any]:
     return draft
 
 
-def _card(card: Scorecard) -> dict[str, Any]:
+def _card(author: str, card: SubmittedCard) -> dict[str, Any]:
     return {
-        "name": card.user_name,
+        "name": author,
         "decision": card.decision,
         "ratings": card.ratings,
         "notes": card.notes,

@@ -22,6 +22,7 @@ from app.services.export.plain_text import printable
 from app.services.export.wording import day
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?=-|$)")
+_LONG: Final = re.compile(r"[!-~\u00a1-\u024f]{32,}")
 _FEW: Final = 12
 
 
@@ -99,13 +100,18 @@ def _missing_notice(missing: tuple[str, ...]) -> dict[str, str]:
 def _cleaned(value: Any) -> Any:
     match value:
         case str():
-            return printable(value)
+            return _LONG.sub(_breakable, printable(value))
         case dict():
             return {name: _cleaned(inner) for name, inner in value.items()}
         case list() | tuple():
             return [_cleaned(inner) for inner in value]
         case _:
             return value
+
+
+def _breakable(found: re.Match[str]) -> str:
+    """An address or the like that is longer than a line may be broken, or its end would be off the page."""
+    return "\u200b".join(found[0][begin : begin + 16] for begin in range(0, len(found[0]), 16))
 
 
 def _texts(value: Any) -> list[str]:
