@@ -16,7 +16,7 @@ from app.models.interview import Participant
 from app.models.template import Criterion, TemplateQuestion, TemplateVersion
 from app.models.transcript import Engine, EngineKind, Speaker, SpeakerRole, TranscriptDraft, Utterance
 from app.services.analysis.base import AnalysisInput
-from bench.quality.gold import Gold, Places
+from bench.quality.gold import Fact, Gold, InterviewerNote, KeyPoint, Places, TopicLabel, Trap
 from bench.quality.script import BadScript, utterances_of
 
 FOLDER: Final = Path(__file__).parent / "interviews"
@@ -153,14 +153,15 @@ def all_places(gold: Gold) -> Iterator[tuple[str, Places]]:
         yield f"pair {n}", (pair.question, *pair.answer)
     for criterion in gold.criteria:
         yield f"criterion {criterion.id}", criterion.evidence
-    for kind, labels in (
+    kinds: tuple[tuple[str, tuple[KeyPoint | Fact | TopicLabel | InterviewerNote | Trap, ...]], ...] = (
         ("strength", gold.strengths),
         ("red flag", gold.red_flags),
         ("fact", gold.facts),
         ("topic", gold.topics),
         ("note", gold.notes),
         ("trap", gold.traps),
-    ):
+    )
+    for kind, labels in kinds:
         yield from ((f"{kind} {n}", label.utterances) for n, label in enumerate(labels, start=1))
 
 
