@@ -16,7 +16,10 @@ from bench.quality.interview import load, names
 from bench.quality.report import as_json, put_into, table
 from bench.quality.running import Measured, Result, analyzer_for, measure
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def main(
     engine: Annotated[Measured, typer.Option(help="Which analyzer.")] = Measured.CONFIGURED,
     runs: Annotated[int, typer.Option(min=1, help="Analyses of each interview.")] = 3,
@@ -73,4 +76,4 @@ def _passes(result: Result, console: Console) -> bool:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()

@@ -7,7 +7,7 @@ Places in the talk are ids of utterances (`u014`) or ranges (`u014-u019`: those 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -16,6 +16,8 @@ from app.models.template import Level
 from app.models.transcript import SpeakerRole
 
 Places = tuple[str, ...]
+FOR: Final = frozenset({Level.YES, Level.STRONG_YES})
+AGAINST: Final = frozenset({Level.NO, Level.STRONG_NO})
 
 
 class Label(BaseModel):
@@ -188,6 +190,10 @@ class Expected(Label):
     outcome: Outcome = Outcome.COMPLETE
     speaker_check: SpeakerVerdict = SpeakerVerdict.CONFIRMED
     """Anything but `confirmed`: nobody is assessed."""
+
+    @property
+    def assessed(self) -> bool:
+        return self.outcome is Outcome.COMPLETE and self.speaker_check is SpeakerVerdict.CONFIRMED
 
 
 class Gold(Label):

@@ -13,10 +13,22 @@ from pydantic import ValidationError
 
 from app.models.analysis import AnalysisOptions
 from app.models.interview import Participant
-from app.models.template import Criterion, TemplateQuestion, TemplateVersion
+from app.models.template import Criterion, Level, TemplateQuestion, TemplateVersion
 from app.models.transcript import Engine, EngineKind, Speaker, SpeakerRole, TranscriptDraft, Utterance
 from app.services.analysis.base import AnalysisInput
-from bench.quality.gold import Fact, Gold, InterviewerNote, KeyPoint, Places, TopicLabel, Trap
+from bench.quality.gold import (
+    AGAINST,
+    FOR,
+    Fact,
+    FlagPoint,
+    Gold,
+    InterviewerNote,
+    KeyPoint,
+    MustNot,
+    Places,
+    TopicLabel,
+    Trap,
+)
 from bench.quality.script import BadScript, utterances_of
 
 FOLDER: Final = Path(__file__).parent / "interviews"
@@ -125,7 +137,7 @@ def _problems(interview: LabelledInterview) -> list[str]:
         return people
     problems = [*_bad_places(interview)]
     if not problems:
-        problems = [*_who_says_it(interview), *_quotes(interview)]
+        problems = [*_who_says_it(interview), *_quotes(interview), *_both(interview)]
     return [*problems, *_template(interview)]
 
 
@@ -213,3 +225,29 @@ def _quotes(interview: LabelledInterview) -> Iterator[str]:
         said = [u.text.lower() for u in interview.utterances if u.id in interview.ids(fact.utterances)]
         if not any(wording.lower() in text for wording in fact.says for text in said):
             yield f"fact {fact.kind}: none of its wordings is said there"
+
+
+def _both(interview: LabelledInterview) -> Iterator[str]:
+    """Whole lines that are evidence for a claim and a trap for the same claim: nobody could get that right.
+
+    Where nobody is to be assessed, the labels of the assessment only tell what it would have been.
+    """
+    gold = interview.gold
+    if not gold.expected.assessed:
+        return
+    for n, trap in enumerate(gold.traps, start=1):
+        if trap.quote is not None:
+            continue
+        points: list[KeyPoint | FlagPoint] = []
+        levels: set[Level] = set()
+        if MustNot.COUNT_FOR in trap.must_not:
+            points += gold.strengths
+            levels |= FOR
+        if MustNot.COUNT_AGAINST in trap.must_not:
+            points += gold.red_flags
+            levels |= AGAINST
+        places = [p.utterances for p in points] + [
+            c.evidence for c in gold.criteria if c.levels and levels >= set(c.levels)
+        ]
+        lines = interview.ids(trap.utterances) & {i for p in places for i in interview.ids(p)}
+        yield from (f"trap {n}: {i} is evidence as well" for i in sorted(lines))

@@ -17,12 +17,20 @@ from app.models.analysis import (
 from app.models.template import Level
 from bench.quality.evidence import touches, valid_share
 from bench.quality.figures import Fall, Figure, Score, Share
-from bench.quality.gold import CriterionLabel, Fact, Gold, KeyPoint, MustNot, Places, Trap, TrapType
+from bench.quality.gold import (
+    AGAINST,
+    FOR,
+    CriterionLabel,
+    Fact,
+    Gold,
+    KeyPoint,
+    MustNot,
+    Places,
+    Trap,
+    TrapType,
+)
 from bench.quality.interview import LabelledInterview
 from bench.quality.pairs import pair_shares
-
-_FOR = frozenset({Level.YES, Level.STRONG_YES})
-_AGAINST = frozenset({Level.NO, Level.STRONG_NO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +89,16 @@ def score(interview: LabelledInterview, draft: AnalysisDraft) -> Score:
 def _expected(gold: Gold) -> Gold:
     """The labels after the guards: where nobody is to be assessed, every assessment is an invention."""
     expected = gold.expected
-    complete = expected.outcome is Outcome.COMPLETE
-    if complete and expected.speaker_check is SpeakerVerdict.CONFIRMED:
+    if expected.assessed:
         return gold
     nobody = {
         "criteria": tuple(CriterionLabel(id=c.id, not_assessed=True) for c in gold.criteria),
         "strengths": (),
         "red_flags": (),
     }
-    nothing = {} if complete else {"pairs": (), "facts": (), "topics": (), "notes": ()}
+    nothing = (
+        {} if expected.outcome is Outcome.COMPLETE else {"pairs": (), "facts": (), "topics": (), "notes": ()}
+    )
     return gold.model_copy(update=nobody | nothing)
 
 
@@ -103,8 +112,8 @@ def _guards_right(gold: Gold, draft: AnalysisDraft) -> bool:
 
 
 def _assessed(interview: LabelledInterview, gold: Gold, draft: AnalysisDraft) -> Iterator[_Assessed]:
-    strong = _bearing(interview, gold, gold.strengths, _FOR)
-    weak = _bearing(interview, gold, gold.red_flags, _AGAINST)
+    strong = _bearing(interview, gold, gold.strengths, FOR)
+    weak = _bearing(interview, gold, gold.red_flags, AGAINST)
     for claim in draft.strengths:
         yield _Assessed("strength", claim.text, claim.evidence, MustNot.COUNT_FOR, strong)
     for flag in draft.red_flags:
@@ -114,7 +123,7 @@ def _assessed(interview: LabelledInterview, gold: Gold, draft: AnalysisDraft) ->
         if criterion.level is None:
             continue
         label = labels.get(criterion.criterion_id)
-        effect = MustNot.COUNT_FOR if criterion.level in _FOR else MustNot.COUNT_AGAINST
+        effect = MustNot.COUNT_FOR if criterion.level in FOR else MustNot.COUNT_AGAINST
         places = interview.ids(label.evidence) if label else frozenset()
         what = f"{criterion.name}: {criterion.level}"
         yield _Assessed(what, criterion.rationale, criterion.evidence, effect, places)

@@ -44,8 +44,8 @@ answer = ["u002-u003"]
 template = "last"
 [[criteria]]
 id = "lead"
-levels = ["yes", "no"]
-evidence = ["u002"]
+levels = ["yes", "strong_yes"]
+evidence = ["u002", "u003"]
 [[facts]]
 kind = "start_date"
 utterances = ["u003"]
@@ -126,17 +126,18 @@ class TestLoading:
             ('answer = ["u002-u003"]', 'answer = ["u002-u009"]', "there is no u002-u009"),
             ('answer = ["u002-u003"]', 'answer = ["u003-u002"]', "there is no u003-u002"),
             ('answer = ["u002-u003"]', 'answer = ["u001"]', "answers their own question"),
-            ('evidence = ["u002"]', 'evidence = ["u001"]', "u001 is not said by the candidate"),
+            ('evidence = ["u002", "u003"]', 'evidence = ["u001"]', "u001 is not said by the candidate"),
             ('quote = "two weeks"', 'quote = "six weeks"', "the quote is not in u003"),
             ('says = ["two weeks"]', 'says = ["six weeks"]', "none of its wordings"),
             ('not_asked = ["safety"]', "", "safety is neither asked nor not asked"),
             ('not_asked = ["safety"]', 'not_asked = ["safety", "last"]', "last is asked and not asked"),
             ('template = "last"', 'template = "first"', "first is no question of the template"),
             ('yes = "c", ', "", "an anchor for each level"),
-            ('levels = ["yes", "no"]', "", "`levels` or `not_assessed = true`"),
-            ('levels = ["yes", "no"]', 'levels = ["maybe"]', "criteria.0.levels.0"),
+            ('levels = ["yes", "strong_yes"]', "", "`levels` or `not_assessed = true`"),
+            ('levels = ["yes", "strong_yes"]', 'levels = ["maybe"]', "criteria.0.levels.0"),
             ('style = "structured"', 'style = "structured"\nmood = "calm"', "mood"),
             ('name = "Bo"\nrole = "candidate"', 'name = "Bo"\nrole = "observer"', "one candidate"),
+            ('quote = "two weeks"\n', "", "trap 1: u003 is evidence as well"),
             ("[speakers.C]", "[speakers.D]", "speaker C is only in one of script and labels"),
         ],
     )
@@ -150,7 +151,7 @@ class TestLoading:
 
     def test_all_problems_are_named_at_once(self, tmp_path: Path) -> None:
         gold = GOLD.replace('not_asked = ["safety"]', "").replace(
-            'evidence = ["u002"]', 'evidence = ["u044"]'
+            'evidence = ["u002", "u003"]', 'evidence = ["u044"]'
         )
         with pytest.raises(BadInterview) as refused:
             read(tmp_path, gold=gold)
