@@ -121,7 +121,7 @@ class TestReading:
     async def test_a_failing_vendor_is_reported_by_what_can_be_done(
         self, sample: TranscriptDraft, failures: list[int | str], error: type[ProviderError]
     ) -> None:
-        async with running_llm(fail_with=failures) as llm:
+        async with running_llm(fail_with=list(failures)) as llm:
             with pytest.raises(error) as raised:
                 await llm.analyse(a_request(sample))
             assert type(raised.value) is error
