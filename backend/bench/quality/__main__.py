@@ -14,7 +14,7 @@ from app.core.config import load_settings
 from bench.quality.floors import load_floors, missed
 from bench.quality.interview import load, names
 from bench.quality.report import as_json, put_into, table
-from bench.quality.running import Measured, Result, analyzer_for, measure
+from bench.quality.running import Measured, NotConfigured, Result, analyzer_for, measure
 
 app = typer.Typer(add_completion=False)
 
@@ -57,10 +57,17 @@ def _chosen(given: str) -> list[str]:
 
 def _measured(engine: Measured, runs: int, chosen: list[str], console: Console) -> Result:
     labelled = [load(name) for name in chosen]
-    analyzer = analyzer_for(engine, load_settings())
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("Analysing", total=runs * len(labelled))
-        return asyncio.run(measure(analyzer, labelled, runs=runs, done=lambda: progress.advance(task)))
+
+        async def run() -> Result:
+            async with analyzer_for(engine, load_settings()) as analyzer:
+                return await measure(analyzer, labelled, runs=runs, done=lambda: progress.advance(task))
+
+        try:
+            return asyncio.run(run())
+        except NotConfigured as error:
+            raise typer.BadParameter(str(error)) from None
 
 
 def _passes(result: Result, console: Console) -> bool:

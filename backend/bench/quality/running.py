@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
-from app.core.config import AnalysisEngine, Settings
+from app.core.config import Settings
 from app.core.errors import AppError
 from app.models.analysis import AnalysisDraft
+from app.models.organisation import Analyst
 from app.services.analysis.base import Analyzer
-from app.services.analysis.factory import build_analyzer
+from app.services.analysis.factory import build_engines
 from app.services.analysis.service import AnalysisService
 from bench.quality.figures import Score, total
 from bench.quality.interview import LabelledInterview
 from bench.quality.scoring import score
 from bench.quality.stability import stability
+
+
+_BEST_FIRST: Final = (Analyst.OPENAI, Analyst.DEEPGRAM, Analyst.OFFLINE)
 
 
 class Measured(StrEnum):
@@ -24,6 +30,13 @@ class Measured(StrEnum):
     DEEPGRAM = "deepgram"
     CONFIGURED = "configured"
     """What this installation is set up for."""
+
+
+_ANALYSTS: Final = {
+    Measured.BASELINE: Analyst.OFFLINE,
+    Measured.OPENAI: Analyst.OPENAI,
+    Measured.DEEPGRAM: Analyst.DEEPGRAM,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +81,22 @@ class Result:
         return next((d.provenance.model or d.engine.model for d in self.drafts), None)
 
 
-def analyzer_for(engine: Measured, settings: Settings) -> Analyzer:
-    """The analyzer that is measured; the one place that knows how they are made."""
-    if engine is Measured.CONFIGURED:
-        return build_analyzer(engine=settings.analysis.analysis_engine)
-    return build_analyzer(engine=AnalysisEngine(engine.value))
+class NotConfigured(Exception):
+    """The settings do not make this engine possible."""
+
+
+@asynccontextmanager
+async def analyzer_for(engine: Measured, settings: Settings) -> AsyncIterator[Analyzer]:
+    """The analyzer that is measured, closed at the end. Raises `NotConfigured`."""
+    engines = build_engines(settings.openai, settings.deepgram)
+    try:
+        wanted = _BEST_FIRST if engine is Measured.CONFIGURED else (_ANALYSTS[engine],)
+        analyzer = next((engines.analyzers[a] for a in wanted if a in engines.analyzers), None)
+        if analyzer is None:
+            raise NotConfigured(f"{engine} is not configured here; see .env.example.")
+        yield analyzer
+    finally:
+        await engines.close()
 
 
 async def measure(

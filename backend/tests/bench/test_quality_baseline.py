@@ -29,8 +29,12 @@ EMPTY = "before\n<!-- quality: baseline -->\n<!-- /quality -->\nafter\n"
 @pytest.fixture(scope="module")
 def result() -> Result:
     settings = load_settings(env_file=Path("/dev/null"))
-    analyzer = analyzer_for(Measured.BASELINE, settings)
-    return asyncio.run(measure(analyzer, [load(name) for name in names()], runs=2))
+
+    async def run() -> Result:
+        async with analyzer_for(Measured.BASELINE, settings) as analyzer:
+            return await measure(analyzer, [load(name) for name in names()], runs=2)
+
+    return asyncio.run(run())
 
 
 class Refusing:

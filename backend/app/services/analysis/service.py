@@ -82,7 +82,12 @@ def _finished(draft: AnalysisDraft, request: AnalysisInput) -> AnalysisDraft:
     check = check_speakers(request)
     protected = find_protected(transcript.utterances, roles)
     questions = [(cut.span, cut.topic) for cut in protected.questions]
-    notes = [*protected_notes(questions, transcript.utterances), *leading_questions(transcript)]
+    said, speakers = transcript.utterances, transcript.speakers
+    english = is_english(transcript.language)
+    notes = [
+        *protected_notes(questions, said, speakers, english=english),
+        *leading_questions(said, speakers, english=english),
+    ]
     notes.sort(key=lambda note: note.evidence[0].start)
     numbered = tuple(note.model_copy(update={"id": f"n{n}"}) for n, note in enumerate(notes, start=1))
     draft = _with_figures(draft, request).model_copy(
