@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install run cloud test lint lock bench worker clean
+.PHONY: help install run cloud test lint lock bench quality worker clean
 
 help:  ## Show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ lock: $(VENV)/.installed-dev  ## Compile the lock files from backend/pyproject.t
 
 bench: $(VENV)/.installed  ## Print ratios measured in one run
 	@cd backend && $(BIN)/python -m bench
+
+quality: $(VENV)/.installed  ## Score the analysis on labelled interviews (QUALITY_ARGS="--engine openai")
+	@cd backend && $(BIN)/python -m bench.quality $(or $(QUALITY_ARGS),--engine baseline --runs 2 --check)
 
 clean:  ## Remove the virtual environment and caches, never the data
 	@rm -rf $(VENV) backend/.pytest_cache backend/.mypy_cache backend/.ruff_cache

@@ -5,6 +5,8 @@ from __future__ import annotations
 pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.server",
+    "tests.fixtures.each_database",
     "tests.fixtures.deepgram",
+    "tests.fixtures.openai",
     "tests.fixtures.s3",
 ]

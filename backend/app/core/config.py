@@ -1,7 +1,8 @@
 """Settings: read once from the environment and `.env`, checked at start, never looked up at the moment of use.
 
-Each group is one class, so a service is given only what it needs. The names in the environment are flat
-(`DATABASE_URL`, `AUTH_SECRET`); `.env.example` lists them all and a test compares it with these classes.
+Each group is one class, so a service is given only what it needs; those of stores, engines and vendors are in
+`provider_settings`. The names in the environment are flat (`DATABASE_URL`, `AUTH_SECRET`); `.env.example` lists them
+all and a test compares it with these classes.
 """
 
 from __future__ import annotations
@@ -11,24 +12,55 @@ import os
 import secrets
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 from pydantic import AliasChoices, BaseModel, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-_CHECKOUT: Final = Path(__file__).resolve().parents[3]
-ENV_FILES: Final = (_CHECKOUT / ".env", Path(".env"))
-OPENAI_ADDRESS: Final = "https://api.openai.com/v1"
+from app.core.provider_settings import (
+    OPENAI_ADDRESS,
+    AnalysisEngine,
+    AnalysisSettings,
+    DeepgramDelivery,
+    DeepgramSettings,
+    EngineSettings,
+    IntelligenceFeature,
+    OpenAISettings,
+    ReasoningEffort,
+    StorageBackend,
+    StorageSettings,
+    TranscriptionEngine,
+)
+from app.core.settings_group import CHECKOUT, ENV_FILES, Names, SettingsError, SettingsGroup, names_of
+
+__all__ = [
+    "ENV_FILES",
+    "OPENAI_ADDRESS",
+    "AnalysisEngine",
+    "AnalysisSettings",
+    "AuthSettings",
+    "DatabaseSettings",
+    "DeepgramDelivery",
+    "DeepgramSettings",
+    "EngineSettings",
+    "Environment",
+    "IntelligenceFeature",
+    "LimitSettings",
+    "Names",
+    "OpenAISettings",
+    "ReasoningEffort",
+    "ServerSettings",
+    "Settings",
+    "SettingsError",
+    "StorageBackend",
+    "StorageSettings",
+    "TranscriptionEngine",
+    "WorkerSettings",
+    "is_weak",
+    "load_settings",
+]
+
 MIN_SECRET_LENGTH: Final = 32
 _PLACEHOLDERS: Final = ("change-me", "changeme", "secret", "replace", "your-")
-
-
-class SettingsError(Exception):
-    """The settings cannot be used. `problems` has one line for each name, so that all are mended in one go."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("The settings are not complete:\n" + "\n".join(f"  - {p}" for p in problems))
-        self.problems = problems
 
 
 class Environment(StrEnum):
@@ -37,79 +69,11 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
-class TranscriptionEngine(StrEnum):
-    AUTO = "auto"
-    DEEPGRAM = "deepgram"
-    POCKETSPHINX = "pocketsphinx"
-    WHISPER = "whisper"
-
-
-class DeepgramDelivery(StrEnum):
-    """How a transcript comes back: to our webhook, or as the answer to a request that waits for it."""
-
-    AUTO = "auto"
-    CALLBACK = "callback"
-    WAIT = "wait"
-
-
-class IntelligenceFeature(StrEnum):
-    """What Deepgram can find in a transcript besides the words; English only."""
-
-    SUMMARY = "summary"
-    TOPICS = "topics"
-    INTENTS = "intents"
-    SENTIMENT = "sentiment"
-
-
-class AnalysisEngine(StrEnum):
-    """The best engine that organisations get; those below it serve when it does not work."""
-
-    AUTO = "auto"
-    OPENAI = "openai"
-    DEEPGRAM = "deepgram"
-    BASELINE = "baseline"
-
-
-class ReasoningEffort(StrEnum):
-    NONE = "none"
-    MINIMAL = "minimal"
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    MAX = "max"
-
-
-class StorageBackend(StrEnum):
-    AUTO = "auto"
-    LOCAL = "local"
-    R2 = "r2"
-
-
-def _names(value: object) -> object:
-    """Comma-separated text to a tuple, so that nobody has to write JSON into an environment variable."""
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return value
-
-
-def _http_address(value: str) -> str:
-    if not value.startswith(("https://", "http://")):
-        raise ValueError("must begin with https:// (or http:// for a server on this machine)")
-    return value.rstrip("/")
-
-
-Names = Annotated[tuple[str, ...], NoDecode]
-
-
-class _Group(BaseSettings):
-    model_config = SettingsConfigDict(env_file=ENV_FILES, env_ignore_empty=True, extra="ignore", frozen=True)
-
-
-class ServerSettings(_Group):
+class ServerSettings(SettingsGroup):
     environment: Environment = Environment.DEVELOPMENT
     log_level: str = "INFO"
     data_dir: Path = Field(
-        default=_CHECKOUT / "data", description="Embedded database, files, generated secrets"
+        default=CHECKOUT / "data", description="Embedded database, files, generated secrets"
     )
     public_url: str = Field(
         default="http://localhost:8000", description="Address under which browsers and vendors reach the API"
@@ -120,7 +84,7 @@ class ServerSettings(_Group):
     @field_validator("allowed_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return _names(value)
+        return names_of(value)
 
     @field_validator("public_url")
     @classmethod
@@ -128,7 +92,7 @@ class ServerSettings(_Group):
         return value.rstrip("/")
 
 
-class DatabaseSettings(_Group):
+class DatabaseSettings(SettingsGroup):
     database_url: SecretStr | None = Field(
         default=None, description="mongodb:// or mongodb+srv://; unset = embedded"
     )
@@ -144,7 +108,7 @@ class DatabaseSettings(_Group):
         return value
 
 
-class AuthSettings(_Group):
+class AuthSettings(SettingsGroup):
     auth_secret: SecretStr | None = Field(
         default=None,
         description="The frontend's NEXTAUTH_SECRET",
@@ -167,7 +131,7 @@ class AuthSettings(_Group):
     @field_validator("oidc_algorithms", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return _names(value)
+        return names_of(value)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -182,145 +146,14 @@ class AuthSettings(_Group):
         return tuple(dict.fromkeys(s.get_secret_value() for s in given if s))
 
 
-class StorageSettings(_Group):
-    storage_backend: StorageBackend = StorageBackend.AUTO
-    signed_url_seconds: int = Field(default=3600, ge=60, le=604_800)
-    upload_part_bytes: int = Field(default=16 * 2**20, ge=5 * 2**20)
-    r2_account_id: str | None = None
-    r2_access_key_id: str | None = None
-    r2_secret_access_key: SecretStr | None = None
-    r2_bucket: str | None = None
-    r2_endpoint: str | None = Field(
-        default=None, description="Of another S3-compatible store, or another jurisdiction"
-    )
-    r2_public_endpoint: str | None = Field(
-        default=None, description="Address in signed URLs, when browsers reach the store under another one"
-    )
-    r2_region: str = "auto"
-
-    @field_validator("r2_endpoint", "r2_public_endpoint")
-    @classmethod
-    def _no_slash(cls, value: str | None) -> str | None:
-        return value.rstrip("/") if value else None
-
-    @property
-    def backend(self) -> StorageBackend:
-        """`LOCAL` or `R2`: `AUTO` means R2 as soon as anything of it is configured."""
-        if self.storage_backend is not StorageBackend.AUTO:
-            return self.storage_backend
-        given = (self.r2_account_id, self.r2_access_key_id, self.r2_secret_access_key, self.r2_bucket)
-        return StorageBackend.R2 if any(given) else StorageBackend.LOCAL
-
-    @property
-    def endpoint(self) -> str:
-        """Where the store answers; empty when nothing says so."""
-        if self.r2_endpoint or not self.r2_account_id:
-            return self.r2_endpoint or ""
-        return f"https://{self.r2_account_id}.r2.cloudflarestorage.com"
-
-
-class LimitSettings(_Group):
+class LimitSettings(SettingsGroup):
     max_upload_bytes: int = Field(default=2 * 10**9, ge=1)
     max_recording_seconds: float = Field(default=6 * 3600.0, gt=0)
     max_transcript_bytes: int = Field(default=10 * 2**20, ge=1)
     max_body_bytes: int = Field(default=2**20, ge=1024, description="Of a JSON request body")
 
 
-class EngineSettings(_Group):
-    transcription_engine: TranscriptionEngine = TranscriptionEngine.AUTO
-    whisper_model_dir: Path | None = None
-    whisper_model_size: str | None = None
-    whisper_allow_download: bool = False
-
-
-class AnalysisSettings(_Group):
-    analysis_engine: AnalysisEngine = AnalysisEngine.AUTO
-    eu_mode: bool = Field(default=False, description="No sentiment anywhere, for all organisations")
-    analysis_interview_tokens: int = Field(
-        default=1_000_000, ge=1000, description="Input and output tokens that one analysis may use"
-    )
-    analysis_interview_usd: float | None = Field(default=None, gt=0)
-    analysis_day_tokens: int = Field(
-        default=50_000_000, ge=1000, description="The same for an organisation and day (UTC)"
-    )
-    analysis_day_usd: float | None = Field(default=None, gt=0)
-
-
-class DeepgramSettings(_Group):
-    deepgram_api_key: SecretStr | None = None
-    deepgram_webhook_secret: SecretStr | None = Field(
-        default=None, description="Password of Deepgram's calls to our webhook"
-    )
-    deepgram_base_url: str = Field(
-        default="https://api.deepgram.com",
-        description="https://api.eu.deepgram.com and so on for other regions",
-    )
-    deepgram_delivery: DeepgramDelivery = DeepgramDelivery.AUTO
-    deepgram_model: str = "nova-3"
-    deepgram_intelligence: Annotated[tuple[IntelligenceFeature, ...], NoDecode] = tuple(IntelligenceFeature)
-    deepgram_redact: Names = ()
-    deepgram_tags: Names = ("debrief",)
-    deepgram_mip_opt_out: bool = Field(
-        default=True, description="Keep recordings out of model training; may cost more"
-    )
-    deepgram_concurrency: int = Field(
-        default=50, ge=1, description="Transcriptions under way, without Intelligence"
-    )
-    deepgram_intelligence_concurrency: int = Field(default=8, ge=1, description="The same, with Intelligence")
-    deepgram_timeout_seconds: float = Field(default=60.0, gt=0, description="For the answer to a submission")
-    deepgram_deadline_seconds: float = Field(
-        default=900.0, gt=0, description="For the callback: ten minutes of work and five of repeated delivery"
-    )
-
-    @field_validator("deepgram_redact", "deepgram_tags", "deepgram_intelligence", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        return _names(value)
-
-    @field_validator("deepgram_base_url")
-    @classmethod
-    def _address(cls, value: str) -> str:
-        return _http_address(value)
-
-    @property
-    def in_flight(self) -> int:
-        """How many transcriptions may be under way at once: Intelligence lowers the vendor's limit."""
-        return (
-            self.deepgram_intelligence_concurrency
-            if self.deepgram_intelligence
-            else self.deepgram_concurrency
-        )
-
-
-class OpenAISettings(_Group):
-    openai_api_key: SecretStr | None = None
-    openai_base_url: str = Field(default=OPENAI_ADDRESS, description="Of any server with the same interface")
-    openai_model: str = "gpt-4o-mini"
-    openai_effort: ReasoningEffort | None = Field(default=None, description="Not sent when unset")
-    openai_temperature: float | None = Field(default=None, ge=0, le=2, description="Not sent when unset")
-    openai_context_tokens: int | None = Field(
-        default=None, ge=4096, description="What the model takes at once; known for OpenAI's own models"
-    )
-    openai_max_output_tokens: int | None = Field(default=None, ge=512)
-    openai_input_usd: float | None = Field(
-        default=None, ge=0, description="Price of a million input tokens; known for OpenAI's own models"
-    )
-    openai_output_usd: float | None = Field(default=None, ge=0)
-    openai_timeout_seconds: float = Field(default=180.0, gt=0, description="For one answer")
-    openai_concurrency: int = Field(default=4, ge=1, description="Requests of one analysis at once")
-
-    @field_validator("openai_base_url")
-    @classmethod
-    def _address(cls, value: str) -> str:
-        return _http_address(value)
-
-    @property
-    def is_configured(self) -> bool:
-        """A key, or the address of a server of one's own, which may ask for none."""
-        return self.openai_api_key is not None or self.openai_base_url != OPENAI_ADDRESS
-
-
-class WorkerSettings(_Group):
+class WorkerSettings(SettingsGroup):
     worker_in_process: bool = Field(default=True, description="Run the pipeline inside the API process")
     worker_lease_seconds: float = Field(default=60.0, gt=0)
     worker_poll_seconds: float = Field(default=1.0, gt=0)
@@ -358,7 +191,7 @@ def load_settings(*, env_file: Path | None = None) -> Settings:
     groups: dict[str, Any] = {}
     for name, field in Settings.model_fields.items():
         group = field.annotation
-        assert isinstance(group, type) and issubclass(group, _Group)  # noqa: S101 - narrows a class attribute
+        assert isinstance(group, type) and issubclass(group, SettingsGroup)  # noqa: S101 - narrows a class attribute
         try:
             groups[name] = group(_env_file=env_file) if env_file else group()
         except ValidationError as error:

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from app.core.config import AuthSettings, DeepgramDelivery, Settings, TranscriptionEngine
+from app.core.config import AnalysisEngine, AuthSettings, DeepgramDelivery, Settings, TranscriptionEngine
 from app.core.security import SessionVerifier, Signer
+from app.models.organisation import Analyst
 from app.repositories.base import Repositories
 from app.repositories.factory import open_repositories
 from app.services.accounts import AccountService
-from app.services.analysis.factory import build_analyzer
-from app.services.analysis.service import AnalysisService
+from app.services.analysis.factory import Engines, build_engines
+from app.services.analysis_rules import AnalysisRules
 from app.services.callbacks import CallbackService
+from app.services.debriefing.replay import ReplayService
+from app.services.debriefing.stability import StabilityMeter
+from app.services.debriefing.writer import DebriefWriter
 from app.services.debriefs import DebriefService
 from app.services.erasure import Eraser
 from app.services.events.local import LocalEventBus
+from app.services.exports import ExportService
 from app.services.interviews import InterviewService
 from app.services.lifecycle import Lifecycle
 from app.services.live.spool import Spool
@@ -27,7 +32,10 @@ from app.services.live_sessions.service import LiveSessions
 from app.services.media.service import MediaService
 from app.services.notification.providers.in_app import InAppChannel
 from app.services.notification.service import NotificationService
+from app.services.panel import PanelService
 from app.services.recordings import RecordingService
+from app.services.reviews import ReviewService
+from app.services.scorecards import ScorecardService
 from app.services.storage.base import ObjectStore
 from app.services.storage.factory import build_store
 from app.services.templates import TemplateService
@@ -36,6 +44,7 @@ from app.services.transcription.delivery import callback_obstacle
 from app.services.transcription.factory import build_live_transcriber, build_transcriber, build_vendor
 from app.services.transcription_rules import TranscriptionRules
 from app.services.transcripts import TranscriptService
+from app.services.visibility import VisibilityService
 
 if TYPE_CHECKING:
     from app.core.security.oidc import OidcVerifier
@@ -56,7 +65,10 @@ class Container:
     """Whether the vendor's answers come to our webhook; else the worker waits for them."""
     callbacks: CallbackService
     transcription_rules: TranscriptionRules
-    analysis: AnalysisService
+    engines: Engines
+    writer: DebriefWriter
+    stability: StabilityMeter
+    replays: ReplayService
     sessions: SessionVerifier
     oidc: OidcVerifier | None
     accounts: AccountService
@@ -65,9 +77,15 @@ class Container:
     live: LiveSessions
     transcripts: TranscriptService
     debriefs: DebriefService
+    exports: ExportService
     templates: TemplateService
     notifications: NotificationService
     eraser: Eraser
+    analysis_rules: AnalysisRules
+    visibility: VisibilityService
+    scorecards: ScorecardService
+    reviews: ReviewService
+    panel: PanelService
 
 
 @asynccontextmanager
@@ -87,6 +105,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
         log.info(f"{engine} connected — database: {settings.database.database_name}")
         oidc = await stack.enter_async_context(_oidc(settings.auth))
         container = build_container(settings, repositories, oidc)
+        stack.push_async_callback(container.engines.close)
         if container.vendor is not None:
             stack.push_async_callback(container.vendor.close)
             _tell_delivery(settings, container)
@@ -125,6 +144,14 @@ def _callbacks_reach_us(settings: Settings) -> bool:
     return wanted is DeepgramDelivery.CALLBACK
 
 
+_PREFERRED: Final = {
+    AnalysisEngine.AUTO: Analyst.AUTO,
+    AnalysisEngine.OPENAI: Analyst.OPENAI,
+    AnalysisEngine.DEEPGRAM: Analyst.DEEPGRAM,
+    AnalysisEngine.BASELINE: Analyst.OFFLINE,
+}
+
+
 def build_container(settings: Settings, repositories: Repositories, oidc: OidcVerifier | None) -> Container:
     limits, engines, auth = settings.limits, settings.engines, settings.auth
     bus = LocalEventBus()
@@ -156,6 +183,20 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         url_seconds=settings.storage.signed_url_seconds,
     )
     templates = TemplateService(repositories)
+    debriefs = DebriefService(repositories, lifecycle)
+    transcripts = TranscriptService(repositories, lifecycle, store, max_bytes=limits.max_transcript_bytes)
+    analysis_engines = build_engines(settings.openai, settings.deepgram)
+    analysis_rules = AnalysisRules(
+        repositories,
+        frozenset(analysis_engines.analyzers),
+        eu_mode=settings.analysis.eu_mode,
+        preferred=_PREFERRED[settings.analysis.analysis_engine],
+    )
+    writer = DebriefWriter(
+        repositories, transcripts, templates, analysis_rules, analysis_engines.analyzers, settings.analysis
+    )
+    visibility = VisibilityService(repositories)
+    reviews = ReviewService(repositories, debriefs, templates, analysis_rules)
     return Container(
         settings=settings,
         repositories=repositories,
@@ -180,7 +221,10 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
             public_url=settings.server.public_url,
         ),
         transcription_rules=rules,
-        analysis=AnalysisService(build_analyzer(engine=settings.analysis.analysis_engine)),
+        engines=analysis_engines,
+        writer=writer,
+        stability=StabilityMeter(writer),
+        replays=ReplayService(repositories, templates, store),
         sessions=SessionVerifier(
             auth.secrets,
             cookie_names=(auth.auth_cookie_name,) if auth.auth_cookie_name else (),
@@ -188,7 +232,7 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
             api_salt=auth.auth_api_salt,
         ),
         oidc=oidc,
-        accounts=AccountService(repositories, rules),
+        accounts=AccountService(repositories, rules, analysis_rules),
         interviews=InterviewService(repositories, lifecycle, eraser, bus),
         recordings=recordings,
         live=LiveSessions(
@@ -203,9 +247,23 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
             max_bytes=limits.max_upload_bytes,
             max_seconds=limits.max_recording_seconds,
         ),
-        transcripts=TranscriptService(repositories, lifecycle, store, max_bytes=limits.max_transcript_bytes),
-        debriefs=DebriefService(repositories, lifecycle),
+        transcripts=transcripts,
+        debriefs=debriefs,
+        exports=ExportService(
+            repositories,
+            lifecycle,
+            debriefs,
+            reviews,
+            analysis_rules,
+            templates,
+            public_url=settings.server.public_url,
+        ),
         templates=templates,
         notifications=NotificationService([InAppChannel(bus.publish)]),
         eraser=eraser,
+        analysis_rules=analysis_rules,
+        visibility=visibility,
+        scorecards=ScorecardService(repositories, lifecycle, templates, visibility),
+        reviews=reviews,
+        panel=PanelService(repositories, templates, visibility, reviews),
     )

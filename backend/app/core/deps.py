@@ -111,6 +111,25 @@ async def _container(connection: HTTPConnection) -> Container:
 Services = Annotated[Container, Depends(_container)]
 
 
+async def _require_draft(actor: Actor, interview_id: str, services: Container) -> Actor:
+    interview = await services.interviews.get(actor.organisation_id, interview_id)
+    await services.visibility.require_draft(actor, interview)
+    return actor
+
+
+async def _draft_reader(interview_id: str, actor: Viewer, services: Services) -> Actor:
+    return await _require_draft(actor, interview_id, services)
+
+
+async def _draft_reviewer(interview_id: str, actor: Interviewer, services: Services) -> Actor:
+    return await _require_draft(actor, interview_id, services)
+
+
+DraftReader = Annotated[Actor, Depends(_draft_reader)]
+"""A viewer to whom the visibility rule shows the draft of the interview in the path, and what follows from it."""
+DraftReviewer = Annotated[Actor, Depends(_draft_reviewer)]
+
+
 async def _page_key(
     cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the last page")] = None,
 ) -> PageKey | None:

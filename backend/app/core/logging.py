@@ -88,8 +88,11 @@ def configure_logging(*, level: str, json_lines: bool) -> None:
     for library in (
         "httpx",
         "httpcore",
+        "httpx2",
+        "httpcore2",
         "pymongo",
         "deepgram",
+        "openai",
         "websockets",
         "boto3",
         "botocore",

@@ -4,7 +4,8 @@
                            └─► submit ─► (callback) ─► ingest ─┼─► analyse ─► notify ─► done
     transcript file ─────────────────────────────────► ingest ─┘
 
-`transcribe` is the engine of this machine; `submit` and what follows it is a vendor's part (`jobs.vendor`).
+`transcribe` is the engine of this machine; `submit` and what follows it is a vendor's part (`jobs.vendor`); `analyse`
+is in `jobs.debriefs`, and so is `measure`, which is asked for by a person and goes from done to done.
 
 A step gets the interview as it was claimed and says where to go next. It writes results under the interview's next
 revision and the epoch of its claim; they count once the runner has committed the revision. Any step may be run twice,
@@ -24,14 +25,12 @@ from pydantic_core import to_json
 
 from app.core.container import Container
 from app.core.errors import InvalidInput
+from app.jobs.debriefs import analyse, measure
 from app.jobs.recording import RecordingLost, keep_transcript
 from app.jobs.steps import Advance, Capacity, Postpone, ReportProgress, Settled, StepSpec
 from app.jobs.vendor import overdue, read_answer, submit
-from app.models.analysis import Analysis
-from app.models.base import new_id, utc_now
 from app.models.interview import Interview, Status
 from app.models.transcript import TranscriptDraft
-from app.services.analysis.base import AnalysisInput
 from app.services.notification.service import Topic, message
 from app.services.storage.service import peaks_key
 from app.services.transcription.base import Hints
@@ -122,35 +121,6 @@ async def ingest(c: Container, interview: Interview, report: ReportProgress) -> 
     )
 
 
-async def analyse(c: Container, interview: Interview, report: ReportProgress) -> Advance:
-    """Write the debrief; every claim in it has been checked against the transcript."""
-    transcript = await c.transcripts.get(interview.organisation_id, interview.id)
-    await report(0.1)
-    template = await c.templates.edition(interview.organisation_id, interview.template)
-    draft = await c.analysis.analyse(
-        AnalysisInput(
-            transcript=transcript,
-            template=template,
-            people=interview.people,
-        )
-    )
-    revision = interview.analysis_revision + 1
-    analysis = Analysis(
-        id=new_id(),
-        organisation_id=interview.organisation_id,
-        interview_id=interview.id,
-        revision=revision,
-        epoch=interview.epoch,
-        transcript_revision=transcript.revision,
-        template_id=interview.template.id if interview.template else None,
-        template_version=interview.template.version if interview.template else None,
-        created_at=utc_now(),
-        **{name: getattr(draft, name) for name in type(draft).model_fields},
-    )
-    await c.repositories.analyses(interview.organisation_id).put(analysis)
-    return Advance(Status.NOTIFYING, {"analysis_revision": revision})
-
-
 async def notify(_: Container, interview: Interview, __: ReportProgress) -> Advance:
     """Say that the debrief is ready: the message is in the same update as `done`, so neither comes alone."""
     ready = message(Topic.DEBRIEF_READY, analysis_revision=interview.analysis_revision)
@@ -175,8 +145,9 @@ PIPELINE: Final = {
     Status.AWAITING: StepSpec(overdue, timeout=60, uses=Capacity.IO),
     Status.TRANSCRIBING: StepSpec(transcribe, timeout=6 * 3600, uses=Capacity.CPU),
     Status.INGESTING: StepSpec(ingest, timeout=600, uses=Capacity.IO),
-    Status.ANALYSING: StepSpec(analyse, timeout=1800, uses=Capacity.CPU),
+    Status.ANALYSING: StepSpec(analyse, timeout=1800, uses=Capacity.IO),
     Status.NOTIFYING: StepSpec(notify, timeout=60, uses=Capacity.IO),
+    Status.MEASURING: StepSpec(measure, timeout=3 * 3600, uses=Capacity.IO),
     Status.DELETING: StepSpec(erase, timeout=600, uses=Capacity.IO),
     Status.DELETED: StepSpec(purge, timeout=600, uses=Capacity.IO),
 }

@@ -44,6 +44,7 @@ STEPS: Final = (
     Status.INGESTING,
     Status.ANALYSING,
     Status.NOTIFYING,
+    Status.MEASURING,
     Status.DELETING,
     Status.DELETED,
 )
@@ -249,6 +250,8 @@ class Interview(Stored):
     analysed: Analysed | None = None
     analysis_requested_by: str | None = None
     """Who asked for the analysis that is under way or was made last; None when it followed from the recording."""
+    analysis_waits: int = 0
+    """How often it was put off because its engine was down."""
     stability_revision: int = 0
     """Number of the newest stability report, 0 for none."""
     stability_runs: int = 0

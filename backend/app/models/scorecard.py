@@ -30,6 +30,7 @@ class SubmittedCard(Stored):
     notes: str
     decision: Level | None
     submitted_at: datetime
+    template: TemplateRef | None = None
 
 
 class Scorecard(Stored):
@@ -53,6 +54,30 @@ class Scorecard(Stored):
     created_at: datetime
     updated_at: datetime
     submitted_at: datetime | None = None
+
+    @property
+    def says_something(self) -> bool:
+        """A rating, a note or a decision stands on it."""
+        rated = any(rating.level is not None or rating.notes for rating in self.ratings)
+        return rated or bool(self.notes) or self.decision is not None
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing on it, and nothing submitted before: as good as no card."""
+        return not self.says_something and self.last_submitted is None
+
+    @property
+    def last_submitted(self) -> SubmittedCard | None:
+        """What colleagues may go by: the card itself, or, while it is being changed, what it was before."""
+        if self.status is CardStatus.SUBMITTED and self.submitted_at is not None:
+            return SubmittedCard(
+                ratings=self.ratings,
+                notes=self.notes,
+                decision=self.decision,
+                submitted_at=self.submitted_at,
+                template=self.template,
+            )
+        return self.earlier[-1] if self.earlier else None
 
 
 class LevelOverride(Stored):

@@ -92,11 +92,14 @@ class TranscriptJson:
 class InterviewFilter:
     """Conditions are combined with AND.
 
-    `candidate` and `position` match a prefix, folded (no case, no accents); the other texts match exactly.
+    `candidate` and `position` match a prefix, folded (no case, no accents), `candidate_name` the whole name, folded,
+    and `candidate_email` whatever the case of its ASCII letters; the other texts match exactly.
     """
 
     status: Status | None = None
     candidate: str | None = None
+    candidate_name: str | None = None
+    candidate_email: str | None = None
     position: str | None = None
     tag: str | None = None
     external_id: str | None = None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from app.core.errors import Conflict, Forbidden, InvalidInput, NotFound
 from app.core.security import Claims, hash_ticket, new_ticket
@@ -19,9 +19,11 @@ from app.models.organisation import (
     Ticket,
     TranscriptionRule,
     User,
+    Visibility,
     membership_id,
 )
 from app.repositories.base import PageKey, Repositories
+from app.services.analysis_rules import AnalysisRules
 from app.services.transcription_rules import TranscriptionRules
 
 TICKET_LIFETIME: Final = timedelta(seconds=30)
@@ -96,10 +98,18 @@ class Actor:
     def role(self) -> Role:
         return self.membership.role
 
+    @property
+    def name(self) -> str:
+        """What the person is called beside what they did."""
+        return self.user.name or self.user.email or self.user.id
+
 
 class AccountService:
-    def __init__(self, repositories: Repositories, rules: TranscriptionRules) -> None:
+    def __init__(
+        self, repositories: Repositories, rules: TranscriptionRules, analysis_rules: AnalysisRules
+    ) -> None:
         self._rules = rules
+        self._analysis_rules = analysis_rules
         self._people = repositories.people
         self._tickets = repositories.tickets
         self._known: dict[str, tuple[float, User, tuple[Membership, ...]]] = {}
@@ -169,23 +179,40 @@ class AccountService:
         return organisation
 
     async def get_organisation(self, actor: Actor) -> Organisation:
-        organisation = await self._people.get_organisation(actor.organisation_id)
-        if organisation is None:
-            raise NotFound("This organisation no longer exists.")
-        return organisation
+        """The organisation with its rules as they are in force here."""
+        return self._in_force(await self._organisation(actor))
 
     async def update_organisation(
-        self, actor: Actor, *, name: str | None, transcription: TranscriptionRule | None
+        self,
+        actor: Actor,
+        *,
+        name: str | None = None,
+        transcription: TranscriptionRule | None = None,
+        analysis: Mapping[str, Any] | None = None,
+        visibility: Visibility | None = None,
     ) -> Organisation:
-        """Set what is given. Raises `TranscriberNotConfigured`."""
+        """Set what is given; of the rule for analyses, the fields that are given.
+
+        Raises `TranscriberNotConfigured` and `AnalystNotConfigured`.
+        """
         if transcription is not None:
             self._rules.check(transcription)
+        rule = None
+        if analysis is not None:
+            # A switch that was not mentioned stays as it is: nobody leaves the EU mode by choosing an engine.
+            rule = (await self._organisation(actor)).analysis.model_copy(update=analysis)
+            self._analysis_rules.check(rule)
         organisation = await self._people.update_organisation(
-            actor.organisation_id, utc_now(), name=name, transcription=transcription
+            actor.organisation_id,
+            utc_now(),
+            name=name,
+            transcription=transcription,
+            analysis=rule,
+            visibility=visibility,
         )
         if organisation is None:
             raise NotFound("This organisation no longer exists.")
-        return organisation
+        return self._in_force(organisation)
 
     async def list_members(self, actor: Actor, *, after: PageKey | None, limit: int) -> Sequence[Membership]:
         return await self._people.list_members(actor.organisation_id, after=after, limit=limit)
@@ -248,6 +275,16 @@ class AccountService:
         if invitation is None:
             raise InvitationNotFound("No such invitation for your e-mail address, or it has expired.")
         return await self._join(caller.user, invitation.organisation_id, invitation.role)
+
+    async def _organisation(self, actor: Actor) -> Organisation:
+        organisation = await self._people.get_organisation(actor.organisation_id)
+        if organisation is None:
+            raise NotFound("This organisation no longer exists.")
+        return organisation
+
+    def _in_force(self, organisation: Organisation) -> Organisation:
+        rule = self._analysis_rules.in_force(organisation.analysis)
+        return organisation.model_copy(update={"analysis": rule})
 
     async def _register(self, claims: Claims) -> User:
         return await self._people.insert_user(

@@ -1,15 +1,19 @@
-"""Debriefs: read the analyses of an interview and make a new one."""
+"""Debriefs: read the analyses of an interview and make new ones, of one interview or of many."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from app.core.errors import Conflict, NotFound
 from app.models.analysis import Analysis
 from app.models.interview import Interview, Status
-from app.repositories.base import Repositories
-from app.services.lifecycle import Lifecycle
+from app.repositories.base import InterviewFilter, PageKey, Repositories
+from app.services.lifecycle import Lifecycle, WrongState
+
+_AT_REST: Final = frozenset({Status.DONE, Status.FAILED})
+"""Where nothing is under way that a new analysis would cut off."""
 
 
 class AnalysisMissing(NotFound):
@@ -25,6 +29,21 @@ class Debrief:
     analysis: Analysis
     outdated: tuple[str, ...]
     """What changed since it was made: `transcript`, `template`. Empty while it is current."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    interview_id: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reruns:
+    accepted: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
+    next: PageKey | None = None
+    """Where to go on; None when there is nothing left to look at."""
 
 
 class DebriefService:
@@ -54,12 +73,70 @@ class DebriefService:
         )
         return [Debrief(analysis, _outdated(analysis, interview)) for analysis in found]
 
-    async def run_again(self, organisation_id: str, interview_id: str) -> Interview:
-        """Make a new version from the transcript as it is now; earlier versions stay readable."""
-        interview = await self._lifecycle.get(organisation_id, interview_id)
-        if interview.transcript_revision == 0:
-            raise NothingToAnalyse("There is no transcript yet.", status=interview.status.value)
-        return await self._lifecycle.move(organisation_id, interview_id, Status.ANALYSING, lambda _: {})
+    async def run_again(self, organisation_id: str, interview_id: str, *, by: str) -> Interview:
+        """Make a new version from the transcript as it is now; earlier versions stay readable.
+
+        Raises `NothingToAnalyse`, and `WrongState` while something else is under way.
+        """
+
+        def again(current: Interview) -> Mapping[str, Any]:
+            status = current.status
+            if current.transcript_revision == 0:
+                raise NothingToAnalyse("There is no transcript yet.", status=status.value)
+            if status not in _AT_REST:
+                raise WrongState(
+                    f"The interview is {status}; wait until that is finished.", status=status.value
+                )
+            return {"analysis_requested_by": by, "analysis_waits": 0}
+
+        return await self._lifecycle.move(organisation_id, interview_id, Status.ANALYSING, again)
+
+    async def run_many(self, organisation_id: str, interview_ids: Iterable[str], *, by: str) -> Reruns:
+        """Make new versions where that is possible, and say where it is not."""
+        accepted, skipped = [], []
+        for interview_id in dict.fromkeys(interview_ids):
+            try:
+                await self.run_again(organisation_id, interview_id, by=by)
+            except (NotFound, Conflict) as error:
+                skipped.append(Skipped(interview_id, error.code, error.detail))
+            else:
+                accepted.append(interview_id)
+        return Reruns(tuple(accepted), tuple(skipped))
+
+    async def run_outdated(
+        self,
+        organisation_id: str,
+        *,
+        template_id: str | None,
+        after: PageKey | None,
+        limit: int,
+        by: str,
+    ) -> Reruns:
+        """As `run_many`, for the outdated ones among the next `limit` interviews, newest first.
+
+        With `template_id` only those that have this template now, in whatever version.
+        """
+        rows = await self._repositories.interviews(organisation_id).list_newest(
+            InterviewFilter(), after=after, limit=limit + 1
+        )
+        looked_at = rows[:limit]
+        outdated = [
+            interview.id
+            for interview in looked_at
+            if (template_id is None or (interview.template and interview.template.id == template_id))
+            and await self.outdated(interview)
+        ]
+        reruns = await self.run_many(organisation_id, outdated, by=by)
+        last = looked_at[-1] if len(rows) > limit else None
+        return replace(reruns, next=PageKey(last.created_at, last.id) if last else None)
+
+    async def outdated(self, interview: Interview) -> tuple[str, ...]:
+        """What changed since the newest analysis. Older interviews do not know; their analysis does."""
+        if interview.analysed is not None or interview.analysis_revision == 0:
+            return interview.outdated
+        analyses = self._repositories.analyses(interview.organisation_id)
+        newest = await analyses.get(interview.id, interview.analysis_revision)
+        return _outdated(newest, interview) if newest else ()
 
 
 def _outdated(analysis: Analysis, interview: Interview) -> tuple[str, ...]:

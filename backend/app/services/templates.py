@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from anyio import to_thread
 
 from app.core.errors import Conflict, Forbidden, InvalidInput, NotFound, PreconditionFailed
 from app.models.base import new_id, utc_now
 from app.models.interview import TemplateRef
-from app.models.template import Criterion, Template, TemplateQuestion, TemplateVersion
+from app.models.template import Template, TemplateVersion
 from app.repositories.base import PageKey, Repositories
 from app.services.builtin_templates import builtin_templates
+from app.services.template_formats.base import ImportedTemplate, TemplateDraft
+from app.services.template_formats.reader import read_template
 
 
 class TemplateNotFound(NotFound):
@@ -33,12 +38,7 @@ class TemplateInvalid(InvalidInput):
     code = "template_invalid"
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateDraft:
-    name: str
-    description: str
-    questions: tuple[TemplateQuestion, ...]
-    criteria: tuple[Criterion, ...]
+_LONGEST_NAME: Final = 200
 
 
 class TemplateService:
@@ -65,6 +65,34 @@ class TemplateService:
         if found is None:
             raise TemplateNotFound("No such template in this organisation.")
         return found
+
+    async def version(self, organisation_id: str, template_id: str, version: int | None) -> TemplateVersion:
+        """The given version, or the current one. Raises `TemplateNotFound`."""
+        template = await self.get(organisation_id, template_id)
+        edition = template.edition(template.version if version is None else version)
+        if edition is None:
+            raise TemplateNotFound(f"This template has no version {version}.")
+        return edition
+
+    async def import_file(
+        self, organisation_id: str, body: bytes, *, by: str
+    ) -> tuple[Template, ImportedTemplate]:
+        """A new template from a JSON file, and what became of the file. Raises `TemplateUnreadable`."""
+        read = await to_thread.run_sync(partial(read_template, body))
+        return await self.create(organisation_id, read.draft, by=by), read
+
+    async def duplicate(
+        self, organisation_id: str, template_id: str, *, name: str | None, by: str
+    ) -> Template:
+        """A template of one's own from the current version of any, built-in and archived ones among them."""
+        edition = await self.version(organisation_id, template_id, None)
+        copy = TemplateDraft(
+            name=name or f"Copy of {edition.name}"[:_LONGEST_NAME],
+            description=edition.description,
+            questions=edition.questions,
+            criteria=edition.criteria,
+        )
+        return await self.create(organisation_id, copy, by=by)
 
     async def edition(self, organisation_id: str, reference: TemplateRef | None) -> TemplateVersion | None:
         """The pinned version; None when the interview has no template or the template is gone."""
@@ -135,7 +163,7 @@ class TemplateService:
     async def _own(self, organisation_id: str, template_id: str) -> Template:
         template = await self.get(organisation_id, template_id)
         if template.builtin:
-            raise TemplateBuiltIn("Built-in templates cannot be changed; create one of your own from it.")
+            raise TemplateBuiltIn("Built-in templates cannot be changed; duplicate it and change the copy.")
         return template
 
     async def _replace(self, current: Template, changed: Template, expected_version: int | None) -> Template:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def test_errors_are_documented_as_problems(document: dict[str, Any]) -> None:
 
 def test_bodies_that_people_write_have_examples(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
-    for name in ("InterviewCreate", "TemplateBody"):
+    for name in ("InterviewCreate", "TemplateBody", "ScorecardBody"):
         assert schemas[name]["examples"], name
 
 
@@ -64,3 +65,35 @@ def test_the_list_and_the_transcript_are_described_although_they_are_sent_as_sto
     ):
         content = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
         assert content["schema"]["$ref"].endswith(schema)
+
+
+RANKING = re.compile(r"sort|order|rank|score(?!card)|level|decision|average|total_rating", re.IGNORECASE)
+
+
+def test_nothing_sorts_or_scores_candidates(document: dict[str, Any]) -> None:
+    """Lists have one order, by time, and no route takes a wish for another or filters by what was rated."""
+    wishes = [
+        (path, parameter["name"])
+        for path, _, operation in operations(document)
+        for parameter in operation.get("parameters", [])
+        if RANKING.search(parameter["name"])
+    ]
+    assert wishes == []
+
+
+def test_the_panel_counts_cards_and_nothing_else(document: dict[str, Any]) -> None:
+    """No sum, mean or place of levels: the numbers of a panel are counts of cards, revisions and times of quotes."""
+    schemas = document["components"]["schemas"]
+    numbers: set[str] = set()
+    todo, seen = ["PanelOut"], set()
+    while todo:
+        if (name := todo.pop()) in seen:
+            continue
+        seen.add(name)
+        todo += re.findall(r"#/components/schemas/(\w+)", str(schemas[name]))
+        numbers |= {
+            field
+            for field, shape in schemas[name].get("properties", {}).items()
+            if re.search(r"'type': '(number|integer)'", str(shape))
+        }
+    assert numbers == {"version", "hidden_cards", "pending_cards", "analysis_revision", "start", "end"}

@@ -19,6 +19,8 @@ PUBLIC: Final = "public"
 SIGNED: Final = "signed address"
 CALLER: Final = "anybody signed in"
 
+REVIEW: Final = "/interviews/{interview_id}/analyses/{revision}/review"
+
 TABLE: Final[dict[tuple[str, str], Role | str]] = {
     ("GET", "/health"): PUBLIC,
     ("GET", "/health/ready"): PUBLIC,
@@ -53,11 +55,30 @@ TABLE: Final[dict[tuple[str, str], Role | str]] = {
     ("GET", "/interviews/{interview_id}/transcript/utterances"): Role.VIEWER,
     ("GET", "/interviews/{interview_id}/analysis"): Role.VIEWER,
     ("GET", "/interviews/{interview_id}/analyses"): Role.VIEWER,
+    ("GET", "/interviews/{interview_id}/analyses/compare"): Role.VIEWER,
     ("POST", "/interviews/{interview_id}/analysis"): Role.INTERVIEWER,
+    ("POST", "/analyses/rerun"): Role.RECRUITER,
+    ("GET", "/interviews/{interview_id}/export"): Role.VIEWER,
+    ("GET", "/interviews/{interview_id}/scorecard"): Role.INTERVIEWER,
+    ("PUT", "/interviews/{interview_id}/scorecard"): Role.INTERVIEWER,
+    ("DELETE", "/interviews/{interview_id}/scorecard"): Role.INTERVIEWER,
+    ("POST", "/interviews/{interview_id}/scorecard/submission"): Role.INTERVIEWER,
+    ("GET", "/interviews/{interview_id}/scorecards"): Role.VIEWER,
+    ("GET", REVIEW): Role.VIEWER,
+    ("PUT", f"{REVIEW}/overrides/{{criterion_id}}"): Role.INTERVIEWER,
+    ("DELETE", f"{REVIEW}/overrides/{{criterion_id}}"): Role.INTERVIEWER,
+    ("POST", f"{REVIEW}/dismissals"): Role.INTERVIEWER,
+    ("DELETE", f"{REVIEW}/dismissals/{{claim_id}}"): Role.INTERVIEWER,
+    ("PUT", f"{REVIEW}/confirmation"): Role.INTERVIEWER,
+    ("DELETE", f"{REVIEW}/confirmation"): Role.INTERVIEWER,
+    ("GET", "/panel"): Role.VIEWER,
     ("POST", "/templates"): Role.RECRUITER,
+    ("POST", "/templates/import"): Role.RECRUITER,
     ("GET", "/templates"): Role.VIEWER,
     ("GET", "/templates/{template_id}"): Role.VIEWER,
     ("GET", "/templates/{template_id}/versions/{version}"): Role.VIEWER,
+    ("GET", "/templates/{template_id}/export"): Role.VIEWER,
+    ("POST", "/templates/{template_id}/duplicate"): Role.RECRUITER,
     ("PUT", "/templates/{template_id}"): Role.RECRUITER,
     ("PATCH", "/templates/{template_id}"): Role.RECRUITER,
     ("DELETE", "/templates/{template_id}"): Role.RECRUITER,
@@ -69,12 +90,17 @@ TABLE: Final[dict[tuple[str, str], Role | str]] = {
     ("POST", "/webhooks/deepgram/{token}"): SIGNED,
 }
 BODIES: Final[dict[tuple[str, str], object]] = {
+    ("POST", "/analyses/rerun"): {"outdated": True},
     ("POST", "/interviews"): {"title": "x"},
     ("PATCH", "/interviews/{interview_id}"): {"title": "x"},
     ("POST", "/organisations"): {"name": "x"},
     ("PATCH", "/organisation"): {"name": "x"},
     ("PATCH", "/organisation/members/{user_id}"): {"role": "viewer"},
     ("POST", "/organisation/invitations"): {"email": "x@example.com"},
+    ("PUT", "/interviews/{interview_id}/scorecard"): {"notes": "x"},
+    ("PUT", f"{REVIEW}/overrides/{{criterion_id}}"): {"level": "yes", "reason": "x"},
+    ("POST", f"{REVIEW}/dismissals"): {"claim_id": None, "reason": "x"},
+    ("PUT", f"{REVIEW}/confirmation"): {"level": "yes"},
     ("POST", "/templates"): {"name": "x"},
     ("PUT", "/templates/{template_id}"): {"name": "x"},
     ("PATCH", "/templates/{template_id}"): {"archived": True},
@@ -111,7 +137,7 @@ async def member_with(server: RunningServer, role: Role) -> httpx.AsyncClient:
 
 
 async def call(client: httpx.AsyncClient, method: str, path: str) -> httpx.Response:
-    concrete = re.sub(r"\{version\}|\{part_number\}", "1", path)
+    concrete = re.sub(r"\{version\}|\{part_number\}|\{revision\}", "1", path)
     concrete = re.sub(r"\{[^}]+\}", "00000000000000000000000000", concrete)
     return await client.request(method, concrete, json=BODIES.get((method, path)))
 

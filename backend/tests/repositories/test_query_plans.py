@@ -19,7 +19,7 @@ from app.repositories.base import InterviewFilter, PageKey
 from app.repositories.mongo.indexes import INDEXES, upgrade
 from app.repositories.mongo.interviews import list_condition
 from app.repositories.mongo.store import resumed
-from app.repositories.sqlite import interviews, jobs, people, results, tables
+from app.repositories.sqlite import interviews, jobs, people, results, scorecards, tables, usage
 from tests.fixtures.documents import NOON
 
 Plan = tuple[Select[Any], dict[str, Any], str]
@@ -47,6 +47,8 @@ EMBEDDED: dict[str, Plan] = {
         *listing("candidate", "candidate_end", candidate="a", candidate_end="b"),
         "interviews_by_candidate",
     ),
+    "by name": (*listing("candidate_name", candidate_name="a"), "interviews_by_candidate"),
+    "by email": (*listing("candidate_email", candidate_email="a"), "interviews_by_email"),
     "by position": (
         *listing("position", "position_end", position="a", position_end="b"),
         "interviews_by_position",
@@ -57,9 +59,21 @@ EMBEDDED: dict[str, Plan] = {
     "members": (people.MEMBERS[False], _PAGE, "memberships_newest"),
     "invitations": (people.INVITATIONS_FOR, {"email_": "e", "now": 1}, "invitations_email"),
     "analyses": (
-        results.ANALYSES_BEFORE,
+        results.ANALYSES.before,
         {**_PAGE, "interview_id": "i", "before": 9},
         "analyses_interview",
+    ),
+    "stability": (
+        results.STABILITY.before,
+        {**_PAGE, "interview_id": "i", "before": 9},
+        "stability_interview",
+    ),
+    "cards": (scorecards.CARDS_FOR, {**_SCOPE, "interview_ids": ["i", "j"]}, "scorecards_interview"),
+    "usage": (usage.NEWEST[False], {"organisation_id_": "acme", "limit": 9}, "PRIMARY KEY"),
+    "earlier usage": (
+        usage.NEWEST[True],
+        {"organisation_id_": "acme", "limit": 9, "before": "2026-03-01"},
+        "PRIMARY KEY",
     ),
 }
 SORTED_FROM_AN_INDEX = EMBEDDED.keys() - {"by candidate", "by position"}
@@ -129,8 +143,29 @@ MONGO: dict[str, tuple[str, dict[str, Any], list[tuple[str, int]], str]] = {
     "next page": ("interviews", condition(PageKey(NOON, "x")), NEWEST, "newest"),
     "by status": ("interviews", condition(status=STEPS[0]), NEWEST, "by_status"),
     "by candidate": ("interviews", condition(candidate="ann"), NEWEST, "by_candidate"),
+    "by name": ("interviews", condition(candidate_name="ann"), NEWEST, "by_candidate"),
+    "by email": ("interviews", condition(candidate_email="a@example.com"), NEWEST, "by_email"),
     "by tag": ("interviews", condition(tag="senior"), NEWEST, "by_tag"),
     "memberships": ("memberships", {"user_id": "u"}, [("created_at", 1), ("_id", 1)], "of_user"),
+    "stability": (
+        "stability",
+        {"interview_id": "i", **_SCOPE, "revision": {"$lt": 9}},
+        [("revision", -1)],
+        "interview",
+    ),
+    "cards of one interview": (
+        "scorecards",
+        {"interview_id": {"$in": ["i"]}, **_SCOPE},
+        [("created_at", 1), ("_id", 1)],
+        "interview",
+    ),
+    "reviews of one interview": ("reviews", {"interview_id": "i"}, [], "interview"),
+    "usage": (
+        "usage",
+        {**_SCOPE, "day": {"$lt": "2026-03-01"}},
+        [("day", -1)],
+        "newest",
+    ),
 }
 
 

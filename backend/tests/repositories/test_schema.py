@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,14 @@ from pymongo.asynchronous.database import AsyncDatabase
 from sqlalchemy import Connection
 
 from app.core.database.sqlite import open_sqlite
-from app.repositories.base import SchemaTooNew
+from app.models.interview import Participant
+from app.models.organisation import AnalysisRule
+from app.repositories.base import InterviewFilter, SchemaTooNew
 from app.repositories.factory import EMBEDDED_FILE, open_repositories
 from app.repositories.mongo import indexes
 from app.repositories.schema import SCHEMA_VERSION, Migration, pending
 from app.repositories.sqlite import tables
+from tests.fixtures.documents import NOON, a_review, a_scorecard, a_stability_report, an_interview
 
 
 def add_a_table(connection: Connection) -> None:
@@ -48,6 +52,61 @@ class TestPending:
 
     def test_the_released_migrations_lead_to_the_current_version(self) -> None:
         assert [m.version for m in pending(1)] == list(range(2, SCHEMA_VERSION + 1))
+
+
+RELEASED = Path(__file__).parent / "released"
+
+
+def restore(script: Path, folder: Path) -> None:
+    """A file as a released version left it."""
+    connection = sqlite3.connect(folder / EMBEDDED_FILE)
+    connection.executescript(script.read_text())
+    connection.close()
+
+
+def structure(file: Path) -> dict[str, str]:
+    """The statements that made the tables and indexes, whatever their spacing."""
+    connection = sqlite3.connect(file)
+    rows = connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
+    connection.close()
+    return {name: re.sub(r"\s+", "", sql) for name, sql in rows}
+
+
+class TestReleased:
+    """Files of earlier releases, kept as they were written."""
+
+    @pytest.mark.parametrize("script", sorted(RELEASED.glob("*.sql")), ids=lambda path: path.stem)
+    async def test_an_old_file_becomes_like_a_new_one(self, script: Path, tmp_path: Path) -> None:
+        old, new = tmp_path / "old", tmp_path / "new"
+        old.mkdir()
+        restore(script, old)
+        for folder in (old, new, old):
+            async with open_repositories(None, "unused", folder):
+                pass
+        assert structure(old / EMBEDDED_FILE) == structure(new / EMBEDDED_FILE)
+
+    async def test_documents_of_schema_1_are_read_and_new_ones_are_written(self, tmp_path: Path) -> None:
+        restore(RELEASED / "schema_1.sql", tmp_path)
+        async with open_repositories(None, "unused", tmp_path) as repositories:
+            organisation = await repositories.people.get_organisation("acme")
+            interview = await repositories.interviews("acme").get("i")
+            transcript = await repositories.transcripts("acme").get("i", 1)
+            analysis = await repositories.analyses("acme").get("i", 1)
+            template = await repositories.templates("acme").get("engineering")
+            assert await repositories.scorecards("acme").save(a_scorecard("i"), expected_version=0)
+            assert await repositories.reviews("acme").save(a_review("i"), expected_version=0)
+            await repositories.stability("acme").put(a_stability_report("i"))
+        assert organisation is not None
+        assert (organisation.name, organisation.analysis) == ("Acmé", AnalysisRule())
+        assert interview is not None
+        assert (interview.analysed, interview.outdated, interview.tags) == (None, (), ("senior",))
+        assert transcript is not None
+        assert transcript.utterances[0].text == "Why did you choose it?"
+        assert analysis is not None
+        assert analysis.question_answers[0].question.quote == "Why did you choose it?"
+        assert (analysis.criteria, analysis.sentiments, analysis.coverage.repaired) == ((), None, 0)
+        assert template is not None
+        assert template.current.name == "Engineering"
 
 
 class TestEmbedded:
@@ -88,6 +147,29 @@ class TestEmbedded:
 
 
 class TestMongo:
+    async def test_a_database_of_schema_1_is_brought_up_to_date(
+        self, mongodb_url: str, mongodb_name: str, tmp_path: Path
+    ) -> None:
+        old = {"_id": "acme", "name": "Acmé", "personal": False, "created_at": NOON, "updated_at": NOON}
+        async with AsyncMongoClient[dict[str, Any]](mongodb_url) as client:
+            await client[mongodb_name]["schema"].insert_one({"_id": "schema", "version": 1})
+            await client[mongodb_name]["organisations"].insert_one(old)
+            known = an_interview(candidate=Participant(name="Zoë", email="Zoe@Example.com"))
+            document = {**known.model_dump(exclude={"id"}), "_id": known.id}
+            await client[mongodb_name]["interviews"].insert_one(document)
+        async with open_repositories(mongodb_url, mongodb_name, tmp_path) as repositories:
+            organisation = await repositories.people.get_organisation("acme")
+            assert await repositories.scorecards("acme").save(a_scorecard("i"), expected_version=0)
+            where = InterviewFilter(candidate_email="zoe@example.com")
+            found = await repositories.interviews("acme").list_newest(where, after=None, limit=9)
+        assert [interview.id for interview in found] == [known.id]
+        assert organisation is not None
+        assert (organisation.name, organisation.analysis) == ("Acmé", AnalysisRule())
+        async with AsyncMongoClient[dict[str, Any]](mongodb_url) as client:
+            stored = await client[mongodb_name]["schema"].find_one()
+            assert stored == {"_id": "schema", "version": SCHEMA_VERSION}
+            assert "interview" in await client[mongodb_name]["scorecards"].index_information()
+
     async def test_a_newer_database_is_refused(
         self, mongodb_url: str, mongodb_name: str, tmp_path: Path
     ) -> None:

@@ -17,10 +17,12 @@ from deepgram.types.listen_v1response import ListenV1Response
 from tests.fixtures.deepgram import RunningDeepgram, running_deepgram
 from tests.fixtures.server import SAMPLES
 from tests.standins.callers import called_back, client_of
-from tests.standins.deepgram.__main__ import parse, switches_of
+from tests.standins.deepgram.__main__ import parse
 from tests.standins.deepgram.journal import Query
 from tests.standins.deepgram.specification import specification
 from tests.standins.deepgram.speech import script
+from tests.standins.deepgram.switches import Switches
+from tests.standins.options import switches_of
 
 EVERYTHING: dict[str, Any] = {
     "model": "nova-3",
@@ -342,13 +344,14 @@ class TestControls:
 
     def test_every_switch_is_an_option_of_the_command(self) -> None:
         switches = switches_of(
+            Switches,
             parse(
                 ["--no-any-callback-port", "--fail-with", "429", "503", "--live-drops", "60", "--words", "9"]
-            )
+            ),
         )
         assert switches.any_callback_port is False
         assert (switches.fail_with, switches.live_drops, switches.words) == ([429, 503], [60.0], 9)
-        assert switches_of(parse([])).retry_interval == 5.0
+        assert switches_of(Switches, parse([])).retry_interval == 5.0
 
     def test_repeated_parameters_are_kept_apart(self) -> None:
         query = Query([("tag", "a"), ("tag", "b"), ("topics", "false")])

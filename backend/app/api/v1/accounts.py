@@ -65,11 +65,13 @@ async def get_organisation(actor: Viewer, services: Services) -> OrganisationOut
 
 @router.patch("/organisation", responses=problems(404, 422))
 async def update_organisation(body: OrganisationPatch, actor: Admin, services: Services) -> OrganisationOut:
-    """Rename the organisation, or choose who transcribes its recordings and what happens when that engine is down."""
+    """Rename the organisation, or set its rules: who transcribes and who analyses, what is shown and to whom."""
     organisation = await services.accounts.update_organisation(
         actor,
         name=body.name,
         transcription=TranscriptionRule(**body.transcription.model_dump()) if body.transcription else None,
+        analysis=body.analysis.model_dump(exclude_unset=True) if body.analysis else None,
+        visibility=body.visibility,
     )
     return OrganisationOut.model_validate(organisation)
 

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Query
 from app.api.v1.problems import problems
 from app.api.v1.schemas.analyses import AnalysisHead, AnalysisOut
 from app.api.v1.schemas.common import Page
+from app.api.v1.schemas.comparisons import ComparisonOut
 from app.api.v1.schemas.interviews import InterviewOut
-from app.core.deps import Interviewer, Limit, Services, Viewer
+from app.core.deps import DraftReader, Interviewer, Limit, Services
 
 router = APIRouter(prefix="/interviews/{interview_id}", tags=["debriefs"])
 
@@ -18,18 +19,20 @@ router = APIRouter(prefix="/interviews/{interview_id}", tags=["debriefs"])
 @router.get("/analysis", responses=problems(404))
 async def get_analysis(
     interview_id: str,
-    actor: Viewer,
+    actor: DraftReader,
     services: Services,
     revision: Annotated[int | None, Query(ge=1)] = None,
 ) -> AnalysisOut:
     """The debrief: the newest version, or the one that is asked for."""
-    return AnalysisOut.of(await services.debriefs.get(actor.organisation_id, interview_id, revision=revision))
+    return AnalysisOut.read(
+        await services.reviews.read(actor.organisation_id, interview_id, revision=revision)
+    )
 
 
 @router.get("/analyses", responses=problems(404))
 async def list_analyses(
     interview_id: str,
-    actor: Viewer,
+    actor: DraftReader,
     services: Services,
     limit: Limit = 25,
     cursor: Annotated[int | None, Query(ge=1, description="`next_cursor` of the last page")] = None,
@@ -44,7 +47,23 @@ async def list_analyses(
     )
 
 
+@router.get("/analyses/compare", responses=problems(404))
+async def compare_analyses(
+    interview_id: str,
+    actor: DraftReader,
+    services: Services,
+    before: Annotated[int, Query(alias="from", ge=1, description="Revision of the earlier one")],
+    after: Annotated[int, Query(alias="to", ge=1, description="Revision of the later one")],
+) -> ComparisonOut:
+    """What changed from one version to another: levels, claims, questions, and how they were made."""
+    return ComparisonOut.of(
+        await services.reviews.compare(actor.organisation_id, interview_id, before=before, after=after)
+    )
+
+
 @router.post("/analysis", status_code=202, responses=problems(404, 409))
 async def create_analysis(interview_id: str, actor: Interviewer, services: Services) -> InterviewOut:
     """Analyse the transcript as it is now; earlier versions stay readable."""
-    return InterviewOut.model_validate(await services.debriefs.run_again(actor.organisation_id, interview_id))
+    return InterviewOut.model_validate(
+        await services.debriefs.run_again(actor.organisation_id, interview_id, by=actor.user.id)
+    )

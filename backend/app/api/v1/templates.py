@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app.api.v1.preconditions import version_of
 from app.api.v1.problems import problems
 from app.api.v1.schemas.common import Page
 from app.api.v1.schemas.templates import (
     ArchiveBody,
+    DuplicateBody,
+    ImportedTemplateOut,
     TemplateBody,
+    TemplateDocument,
     TemplateOut,
     TemplateVersionOut,
     etag_of_template,
 )
 from app.core.cursors import encode_cursor
 from app.core.deps import After, IfMatch, Limit, Recruiter, Services, Viewer
-from app.services.templates import TemplateNotFound
+from app.services.template_formats.collector import slug
+from app.services.template_formats.debrief import write
 
 router = APIRouter(prefix="/templates", tags=["templates"])
+
+_JSON_FILE: Final = {"content": {"application/json": {"schema": {"type": "object"}}}}
 
 
 @router.post("", status_code=201, responses=problems(422))
@@ -31,6 +37,25 @@ async def create_template(
     template = await services.templates.create(actor.organisation_id, body.to_draft(), by=actor.user.id)
     response.headers["ETag"] = etag_of_template(template)
     return TemplateOut.model_validate(template)
+
+
+@router.post(
+    "/import",
+    status_code=201,
+    responses=problems(413, 422),
+    openapi_extra={"requestBody": {"required": True, **_JSON_FILE}},
+)
+async def import_template(
+    request: Request, actor: Recruiter, services: Services, response: Response
+) -> ImportedTemplateOut:
+    """Create a template from a file: ours, a Greenhouse interview or scorecard, or an Ashby feedback form."""
+    template, read = await services.templates.import_file(
+        actor.organisation_id, await request.body(), by=actor.user.id
+    )
+    response.headers["ETag"] = etag_of_template(template)
+    return ImportedTemplateOut(
+        template=TemplateOut.model_validate(template), source=read.source, left_out=list(read.left_out)
+    )
 
 
 @router.get("", responses=problems(400))
@@ -67,10 +92,39 @@ async def get_template_version(
     template_id: str, version: int, actor: Viewer, services: Services
 ) -> TemplateVersionOut:
     """An earlier version, as the interviews that pinned it see it."""
-    edition = (await services.templates.get(actor.organisation_id, template_id)).edition(version)
-    if edition is None:
-        raise TemplateNotFound(f"This template has no version {version}.")
+    edition = await services.templates.version(actor.organisation_id, template_id, version)
     return TemplateVersionOut.model_validate(edition)
+
+
+@router.get("/{template_id}/export", responses=problems(404))
+async def export_template(
+    template_id: str,
+    actor: Viewer,
+    services: Services,
+    response: Response,
+    version: Annotated[int | None, Query(ge=1, description="The current one when left out")] = None,
+) -> TemplateDocument:
+    """A template as a file that describes itself and can be imported again, here or elsewhere."""
+    edition = await services.templates.version(actor.organisation_id, template_id, version)
+    name = slug(edition.name).encode("ascii", "ignore").decode() or "template"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    return TemplateDocument.model_validate(write(edition))
+
+
+@router.post("/{template_id}/duplicate", status_code=201, responses=problems(404, 422))
+async def duplicate_template(
+    template_id: str,
+    actor: Recruiter,
+    services: Services,
+    response: Response,
+    body: DuplicateBody | None = None,
+) -> TemplateOut:
+    """Make a template of your own from the current version of another; also from a built-in one."""
+    template = await services.templates.duplicate(
+        actor.organisation_id, template_id, name=body.name if body else None, by=actor.user.id
+    )
+    response.headers["ETag"] = etag_of_template(template)
+    return TemplateOut.model_validate(template)
 
 
 @router.put("/{template_id}", responses=problems(400, 404, 412, 422))

@@ -27,6 +27,7 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         _index("newest", "organisation_id", "-created_at", "-_id", "status"),
         _index("by_status", "organisation_id", "status", "-created_at", "-_id"),
         _index("by_candidate", "organisation_id", "candidate_folded", "-created_at", "-_id", "status"),
+        _index("by_email", "organisation_id", "candidate_email_folded", "-created_at", "-_id", "status"),
         _index("by_position", "organisation_id", "position_folded", "-created_at", "-_id", "status"),
         _index("by_tag", "organisation_id", "tags", "-created_at", "-_id", "status"),
         _index("by_external_id", "organisation_id", "external_id", "-created_at", "-_id", "status"),
@@ -36,6 +37,10 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
     ],
     "transcripts": [_index("interview", "interview_id", "revision")],
     "analyses": [_index("interview", "interview_id", "organisation_id", "-revision")],
+    "stability": [_index("interview", "interview_id", "organisation_id", "-revision")],
+    "scorecards": [_index("interview", "interview_id", "organisation_id", "created_at", "_id")],
+    "reviews": [_index("interview", "interview_id")],
+    "usage": [_index("newest", "organisation_id", "-day")],
     "templates": [_index("newest", "organisation_id", "archived", "-created_at", "-_id")],
     "users": [_index("identity", "identity", unique=True)],
     "memberships": [

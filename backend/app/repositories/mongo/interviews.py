@@ -11,7 +11,7 @@ from pymongo import ReturnDocument
 
 from app.models.interview import Interview, Participant, Status
 from app.repositories.base import Expect, InterviewFilter, JsonPage, PageKey
-from app.repositories.folding import LAST, fold, fold_optional
+from app.repositories.folding import LAST, fold, fold_email, fold_optional
 from app.repositories.mongo.store import (
     Collection,
     Document,
@@ -98,6 +98,10 @@ def list_condition(organisation_id: str, where: InterviewFilter) -> Document:
         if wanted is not None:
             folded = fold(wanted)
             condition[f"{name}_folded"] = {"$gte": folded, "$lte": folded + LAST}
+    if where.candidate_name is not None:
+        condition.setdefault("candidate_folded", {})["$eq"] = fold(where.candidate_name)
+    if where.candidate_email is not None:
+        condition["candidate_email_folded"] = fold_email(where.candidate_email)
     if where.tag is not None:
         condition["tags"] = where.tag
     if where.external_id is not None:
@@ -139,6 +143,8 @@ def _folded(changes: Mapping[str, Any]) -> dict[str, str | None]:
     if "candidate" in changes:
         candidate: Participant | None = changes["candidate"]
         folded["candidate_folded"] = fold_optional(candidate.name if candidate else None)
+        email = candidate.email if candidate else None
+        folded["candidate_email_folded"] = None if email is None else fold_email(email)
     if "position" in changes:
         folded["position_folded"] = fold_optional(changes["position"])
     return folded

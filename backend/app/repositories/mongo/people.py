@@ -11,16 +11,27 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
 from app.models.organisation import (
+    AnalysisRule,
     Invitation,
     Membership,
     Organisation,
     Role,
     TranscriptionRule,
     User,
+    Visibility,
     membership_id,
 )
 from app.repositories.base import PageKey
-from app.repositories.mongo.store import Document, many, newest, one, to_document, to_model, translating
+from app.repositories.mongo.store import (
+    Document,
+    insert_new,
+    many,
+    newest,
+    one,
+    to_document,
+    to_model,
+    translating,
+)
 
 
 @translating
@@ -53,33 +64,38 @@ class MongoPeople:
         await self._users.replace_one({"_id": user.id}, to_document(user))
 
     async def insert_organisation(self, organisation: Organisation) -> None:
-        try:
-            await self._organisations.insert_one(to_document(organisation))
-        except DuplicateKeyError:
-            return
+        await insert_new(self._organisations, to_document(organisation))
 
     async def get_organisation(self, organisation_id: str) -> Organisation | None:
         return await one(self._organisations, Organisation, {"_id": organisation_id})
 
     async def update_organisation(
-        self, organisation_id: str, at: datetime, *, name: str | None, transcription: TranscriptionRule | None
+        self,
+        organisation_id: str,
+        at: datetime,
+        *,
+        name: str | None = None,
+        transcription: TranscriptionRule | None = None,
+        analysis: AnalysisRule | None = None,
+        visibility: Visibility | None = None,
     ) -> Organisation | None:
-        rule = transcription.model_dump() if transcription else None
-        given = {"name": name, "transcription": rule, "updated_at": at}
+        given = {
+            "name": name,
+            "transcription": transcription.model_dump() if transcription else None,
+            "analysis": analysis.model_dump() if analysis else None,
+            "visibility": visibility,
+            "updated_at": at,
+        }
         changed = await self._organisations.find_one_and_update(
             {"_id": organisation_id},
-            {"$set": {name: value for name, value in given.items() if value is not None}},
+            {"$set": {field: value for field, value in given.items() if value is not None}},
             return_document=ReturnDocument.AFTER,
         )
         return None if changed is None else to_model(Organisation, changed)
 
     async def insert_membership(self, membership: Membership) -> bool:
         key = membership_id(membership.organisation_id, membership.user_id)
-        try:
-            await self._memberships.insert_one(to_document(membership.model_copy(update={"id": key})))
-        except DuplicateKeyError:
-            return False
-        return True
+        return await insert_new(self._memberships, to_document(membership.model_copy(update={"id": key})))
 
     async def memberships_of(self, user_id: str) -> Sequence[Membership]:
         order = [("created_at", 1), ("_id", 1)]

@@ -9,16 +9,22 @@ from typing import Final
 from pymongo.asynchronous.database import AsyncDatabase
 
 from app.core.database.mongo import open_mongo
+from app.models.analysis import Analysis
+from app.models.stability import StabilityReport
 from app.repositories.mongo.indexes import upgrade
 from app.repositories.mongo.interviews import MongoInterviews
 from app.repositories.mongo.jobs import MongoJobs
 from app.repositories.mongo.people import MongoPeople
-from app.repositories.mongo.results import MongoAnalyses, MongoTranscripts
+from app.repositories.mongo.results import MongoResults, MongoTranscripts
+from app.repositories.mongo.scorecards import MongoReviews, MongoScorecards
 from app.repositories.mongo.store import Document, translating
 from app.repositories.mongo.templates import MongoTemplates
 from app.repositories.mongo.tickets import MongoTickets
+from app.repositories.mongo.usage import MongoUsage
 
 DESCRIPTION: Final = "MongoDB"
+_ABOUT_AN_INTERVIEW: Final = ("transcripts", "analyses", "stability", "scorecards", "reviews")
+"""What is erased with an interview."""
 
 
 @translating
@@ -29,7 +35,7 @@ class MongoRepositories:
         self.description = DESCRIPTION
         self.database_name = database.name
         self.people = MongoPeople(database)
-        self.jobs = MongoJobs(database["interviews"], (database["transcripts"], database["analyses"]))
+        self.jobs = MongoJobs(database["interviews"], [database[name] for name in _ABOUT_AN_INTERVIEW])
         self.tickets = MongoTickets(database["tickets"])
         self._database = database
 
@@ -39,11 +45,23 @@ class MongoRepositories:
     def transcripts(self, organisation_id: str) -> MongoTranscripts:
         return MongoTranscripts(self._database["transcripts"], organisation_id)
 
-    def analyses(self, organisation_id: str) -> MongoAnalyses:
-        return MongoAnalyses(self._database["analyses"], organisation_id)
+    def analyses(self, organisation_id: str) -> MongoResults[Analysis]:
+        return MongoResults(self._database["analyses"], Analysis, organisation_id)
 
     def templates(self, organisation_id: str) -> MongoTemplates:
         return MongoTemplates(self._database["templates"], organisation_id)
+
+    def scorecards(self, organisation_id: str) -> MongoScorecards:
+        return MongoScorecards(self._database["scorecards"], organisation_id)
+
+    def reviews(self, organisation_id: str) -> MongoReviews:
+        return MongoReviews(self._database["reviews"], organisation_id)
+
+    def stability(self, organisation_id: str) -> MongoResults[StabilityReport]:
+        return MongoResults(self._database["stability"], StabilityReport, organisation_id)
+
+    def usage(self, organisation_id: str) -> MongoUsage:
+        return MongoUsage(self._database["usage"], organisation_id)
 
     async def ping(self) -> None:
         await self._database.command("ping")

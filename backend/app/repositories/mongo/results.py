@@ -1,18 +1,22 @@
-"""Transcripts and analyses: written once for each revision, under the fence of their writer's epoch."""
+"""Transcripts, analyses and stability reports: written once for each revision, under their writer's epoch."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Generic, TypeVar
 
 from pymongo.errors import DuplicateKeyError
 
 from app.models.analysis import Analysis
+from app.models.stability import StabilityReport
 from app.models.transcript import Transcript
 from app.repositories.base import Fenced, TranscriptJson
 from app.repositories.mongo.store import Collection, Document, many, one, to_document, to_model, translating
 from app.repositories.transcript_parts import cut, join, span, split
 from app.repositories.values import result_id
+
+Result = TypeVar("Result", Analysis, StabilityReport)
 
 
 @translating
@@ -57,26 +61,27 @@ class MongoTranscripts:
 
 
 @translating
-class MongoAnalyses:
-    """`AnalysisRepository`."""
+class MongoResults(Generic[Result]):
+    """`AnalysisRepository` or `StabilityRepository`."""
 
-    def __init__(self, analyses: Collection, organisation_id: str) -> None:
-        self._analyses = analyses
+    def __init__(self, results: Collection, model: type[Result], organisation_id: str) -> None:
+        self._results = results
+        self._model: type[Result] = model
         self._organisation_id = organisation_id
 
-    async def put(self, analysis: Analysis) -> None:
-        key = result_id(analysis.interview_id, analysis.revision)
-        await _put(self._analyses, to_document(analysis, key=key), self._organisation_id)
+    async def put(self, result: Result) -> None:
+        key = result_id(result.interview_id, result.revision)
+        await _put(self._results, to_document(result, key=key), self._organisation_id)
 
-    async def get(self, interview_id: str, revision: int) -> Analysis | None:
+    async def get(self, interview_id: str, revision: int) -> Result | None:
         condition = {"_id": result_id(interview_id, revision), "organisation_id": self._organisation_id}
-        return await one(self._analyses, Analysis, condition)
+        return await one(self._results, self._model, condition)
 
-    async def list_newest(self, interview_id: str, *, before: int | None, limit: int) -> Sequence[Analysis]:
+    async def list_newest(self, interview_id: str, *, before: int | None, limit: int) -> Sequence[Result]:
         condition: Document = {"interview_id": interview_id, "organisation_id": self._organisation_id}
         if before is not None:
             condition["revision"] = {"$lt": before}
-        return await many(self._analyses, Analysis, condition, sort=[("revision", -1)], limit=limit)
+        return await many(self._results, self._model, condition, sort=[("revision", -1)], limit=limit)
 
 
 async def _put(collection: Collection, document: Document, organisation_id: str) -> None:

@@ -65,6 +65,25 @@ def to_document(model: Stored, *, key: str | None = None, **derived: Any) -> Doc
     return {"_id": key, **document, **derived}
 
 
+async def insert_new(collection: Collection, document: Document) -> bool:
+    """False when the key is taken."""
+    try:
+        await collection.insert_one(document)
+    except DuplicateKeyError:
+        return False
+    return True
+
+
+async def replace_version(collection: Collection, document: Document, expected_version: int) -> bool:
+    """Replace the document of the same key and organisation that has this version; False when there is none."""
+    expected = {
+        "_id": document["_id"],
+        "organisation_id": document["organisation_id"],
+        "version": expected_version,
+    }
+    return (await collection.replace_one(expected, document)).matched_count == 1
+
+
 def to_model(model: type[Model], document: Mapping[str, Any]) -> Model:
     return model.model_validate({"id": document["_id"], **document})
 

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from app.models.template import Template
 from app.repositories.base import PageKey
-from app.repositories.mongo.store import Collection, Document, newest, one, to_document, translating
+from app.repositories.mongo.store import (
+    Collection,
+    Document,
+    newest,
+    one,
+    replace_version,
+    to_document,
+    translating,
+)
 
 
 @translating
@@ -28,9 +36,7 @@ class MongoTemplates:
         return await newest(self._templates, Template, condition, after=after, limit=limit)
 
     async def replace(self, template: Template, *, expected_version: int) -> bool:
-        condition = {"_id": template.id, **self._mine, "version": expected_version}
-        replaced = await self._templates.replace_one(condition, self._document(template))
-        return replaced.matched_count == 1
+        return await replace_version(self._templates, self._document(template), expected_version)
 
     async def delete(self, template_id: str) -> bool:
         return (await self._templates.delete_one({"_id": template_id, **self._mine})).deleted_count == 1

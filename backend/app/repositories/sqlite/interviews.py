@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, ins
 
 from app.models.interview import Interview, Status
 from app.repositories.base import Expect, InterviewFilter, JsonPage, PageKey
-from app.repositories.folding import LAST, fold, fold_optional
+from app.repositories.folding import LAST, fold, fold_email, fold_optional
 from app.repositories.sqlite.store import Store, by_id, many, newest_page, one, page_values
-from app.repositories.sqlite.tables import interview_tags, interviews
+from app.repositories.sqlite.tables import candidate_email, interview_tags, interviews
 from app.repositories.values import (
     ROW_FIELDS,
     checked_changes,
@@ -45,6 +45,8 @@ _DELETE_TAGS: Final = delete(interview_tags).where(interview_tags.c.interview_id
 _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     "status": _t.status == bindparam("status"),
     "candidate": _t.candidate_folded.between(bindparam("candidate"), bindparam("candidate_end")),
+    "candidate_name": _t.candidate_folded == bindparam("candidate_name"),
+    "candidate_email": candidate_email == bindparam("candidate_email"),
     "position": _t.position_folded.between(bindparam("position"), bindparam("position_end")),
     "external_id": _t.external_id == bindparam("external_id"),
     "created_from": _t.created_at >= bindparam("created_from"),
@@ -139,6 +141,10 @@ def _filter_values(where: InterviewFilter) -> dict[str, Any]:
         if wanted is not None:
             folded = fold(wanted)
             values |= {name: folded, f"{name}_end": folded + LAST}
+    if where.candidate_name is not None:
+        values["candidate_name"] = fold(where.candidate_name)
+    if where.candidate_email is not None:
+        values["candidate_email"] = fold_email(where.candidate_email)
     for name in ("tag", "external_id"):
         if getattr(where, name) is not None:
             values[name] = getattr(where, name)

@@ -13,7 +13,7 @@ from app.models.interview import Interview, Status
 from app.repositories.base import Expect
 from app.repositories.sqlite.interviews import BY_ID, compare_and_set, save
 from app.repositories.sqlite.store import Store, many, one
-from app.repositories.sqlite.tables import analyses, interviews, transcripts
+from app.repositories.sqlite.tables import analyses, interviews, reviews, scorecards, stability, transcripts
 from app.repositories.values import to_milliseconds, to_precision
 
 _t = interviews.c
@@ -40,7 +40,8 @@ AWAITING: Final = (
 _COUNT: Final = select(_t.status, func.count()).group_by(_t.status)
 _DELETE: Final = delete(interviews).where(_t.id == bindparam("id"))
 _DELETE_RESULTS: Final = tuple(
-    delete(table).where(table.c.interview_id == bindparam("id")) for table in (transcripts, analyses)
+    delete(table).where(table.c.interview_id == bindparam("id"))
+    for table in (transcripts, analyses, stability, scorecards, reviews)
 )
 
 

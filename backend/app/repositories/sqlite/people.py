@@ -9,12 +9,14 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from app.models.organisation import (
+    AnalysisRule,
     Invitation,
     Membership,
     Organisation,
     Role,
     TranscriptionRule,
     User,
+    Visibility,
     membership_id,
 )
 from app.repositories.base import Duplicate, PageKey
@@ -113,9 +115,22 @@ class SqlitePeople:
         return await self._store.read(lambda c: one(c, _ORGANISATION, Organisation, id=organisation_id))
 
     async def update_organisation(
-        self, organisation_id: str, at: datetime, *, name: str | None, transcription: TranscriptionRule | None
+        self,
+        organisation_id: str,
+        at: datetime,
+        *,
+        name: str | None = None,
+        transcription: TranscriptionRule | None = None,
+        analysis: AnalysisRule | None = None,
+        visibility: Visibility | None = None,
     ) -> Organisation | None:
-        given = {"name": name, "transcription": transcription, "updated_at": to_precision(at)}
+        given = {
+            "name": name,
+            "transcription": transcription,
+            "analysis": analysis,
+            "visibility": visibility,
+            "updated_at": to_precision(at),
+        }
 
         def work(connection: Connection) -> Organisation | None:
             current = one(connection, _ORGANISATION, Organisation, id=organisation_id)

@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import Final
 
 from app.core.database.sqlite import open_sqlite
+from app.models.analysis import Analysis
+from app.models.stability import StabilityReport
 from app.repositories.sqlite.interviews import SqliteInterviews
 from app.repositories.sqlite.jobs import SqliteJobs
 from app.repositories.sqlite.people import SqlitePeople
-from app.repositories.sqlite.results import SqliteAnalyses, SqliteTranscripts
+from app.repositories.sqlite.results import ANALYSES, STABILITY, SqliteResults, SqliteTranscripts
+from app.repositories.sqlite.scorecards import SqliteReviews, SqliteScorecards
 from app.repositories.sqlite.store import Store
 from app.repositories.sqlite.tables import upgrade
 from app.repositories.sqlite.templates import SqliteTemplates
 from app.repositories.sqlite.tickets import SqliteTickets
+from app.repositories.sqlite.usage import SqliteUsage
 
 DESCRIPTION: Final = "SQLite (embedded)"
 
@@ -37,11 +41,23 @@ class SqliteRepositories:
     def transcripts(self, organisation_id: str) -> SqliteTranscripts:
         return SqliteTranscripts(self._store, organisation_id)
 
-    def analyses(self, organisation_id: str) -> SqliteAnalyses:
-        return SqliteAnalyses(self._store, organisation_id)
+    def analyses(self, organisation_id: str) -> SqliteResults[Analysis]:
+        return SqliteResults(self._store, ANALYSES, Analysis, organisation_id)
 
     def templates(self, organisation_id: str) -> SqliteTemplates:
         return SqliteTemplates(self._store, organisation_id)
+
+    def scorecards(self, organisation_id: str) -> SqliteScorecards:
+        return SqliteScorecards(self._store, organisation_id)
+
+    def reviews(self, organisation_id: str) -> SqliteReviews:
+        return SqliteReviews(self._store, organisation_id)
+
+    def stability(self, organisation_id: str) -> SqliteResults[StabilityReport]:
+        return SqliteResults(self._store, STABILITY, StabilityReport, organisation_id)
+
+    def usage(self, organisation_id: str) -> SqliteUsage:
+        return SqliteUsage(self._store, organisation_id)
 
     async def ping(self) -> None:
         await self._store.read(lambda connection: connection.exec_driver_sql("SELECT 1").scalar_one())

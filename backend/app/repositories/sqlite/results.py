@@ -1,21 +1,25 @@
-"""Transcripts and analyses: written once for each revision, under the fence of their writer's epoch."""
+"""Transcripts, analyses and stability reports: written once for each revision, under their writer's epoch."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, delete, select
+from sqlalchemy import Connection, Select, Table, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from app.models.analysis import Analysis
+from app.models.stability import StabilityReport
 from app.models.transcript import Transcript
 from app.repositories.base import Fenced, TranscriptJson
 from app.repositories.sqlite.store import Store, by_id, many, one
-from app.repositories.sqlite.tables import analyses, transcript_parts, transcripts
+from app.repositories.sqlite.tables import analyses, stability, transcript_parts, transcripts
 from app.repositories.transcript_parts import cut, join, span, split
 from app.repositories.values import result_id, with_precision
+
+Result = TypeVar("Result", Analysis, StabilityReport)
 
 
 def _fenced_put(table: Table) -> Insert:
@@ -30,10 +34,8 @@ def _fenced_put(table: Table) -> Insert:
 
 
 _PUT_TRANSCRIPT: Final = _fenced_put(transcripts)
-_PUT_ANALYSIS: Final = _fenced_put(analyses)
 _MINE: Final = "organisation_id"
 _TRANSCRIPT: Final = by_id(transcripts).where(transcripts.c.organisation_id == bindparam(_MINE))
-_ANALYSIS: Final = by_id(analyses).where(analyses.c.organisation_id == bindparam(_MINE))
 _PARTS: Final = (
     select(transcript_parts.c.doc)
     .where(transcript_parts.c.transcript_id == bindparam("id"))
@@ -47,17 +49,33 @@ _SIZES: Final = (
 _SOME_PARTS: Final = _PARTS.where(transcript_parts.c.number.between(bindparam("first"), bindparam("last")))
 _INSERT_PARTS: Final = insert(transcript_parts)
 _DELETE_PARTS: Final = delete(transcript_parts).where(transcript_parts.c.transcript_id == bindparam("id"))
-ANALYSES_BEFORE: Final = (
-    select(analyses.c.doc)
-    .where(
-        analyses.c.interview_id == bindparam("interview_id"),
-        analyses.c.revision < bindparam("before"),
-        analyses.c.organisation_id == bindparam(_MINE),
-    )
-    .order_by(analyses.c.revision.desc())
-    .limit(bindparam("limit"))
-)
 _NO_LIMIT: Final = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class ResultQueries:
+    """The statements for one table of results."""
+
+    put: Insert
+    get: Select[Any]
+    before: Select[Any]
+
+
+def _queries(table: Table) -> ResultQueries:
+    t = table.c
+    mine = t.organisation_id == bindparam(_MINE)
+    older = select(t.doc).where(
+        t.interview_id == bindparam("interview_id"), t.revision < bindparam("before"), mine
+    )
+    return ResultQueries(
+        put=_fenced_put(table),
+        get=by_id(table).where(mine),
+        before=older.order_by(t.revision.desc()).limit(bindparam("limit")),
+    )
+
+
+ANALYSES: Final = _queries(analyses)
+STABILITY: Final = _queries(stability)
 
 
 class SqliteTranscripts:
@@ -124,33 +142,40 @@ def _one_state(connection: Connection) -> Iterator[None]:
         connection.exec_driver_sql("COMMIT")
 
 
-class SqliteAnalyses:
-    """`AnalysisRepository`."""
+class SqliteResults(Generic[Result]):
+    """`AnalysisRepository` or `StabilityRepository`."""
 
-    def __init__(self, store: Store, organisation_id: str) -> None:
+    def __init__(
+        self, store: Store, queries: ResultQueries, model: type[Result], organisation_id: str
+    ) -> None:
         self._store = store
+        self._queries = queries
+        self._model: type[Result] = model
         self._organisation_id = organisation_id
 
-    async def put(self, analysis: Analysis) -> None:
-        precise = with_precision(analysis)
-        await self._store.write(lambda c: _put(c, _PUT_ANALYSIS, precise, self._organisation_id))
+    async def put(self, result: Result) -> None:
+        precise = with_precision(result)
+        await self._store.write(lambda c: _put(c, self._queries.put, precise, self._organisation_id))
 
-    async def get(self, interview_id: str, revision: int) -> Analysis | None:
+    async def get(self, interview_id: str, revision: int) -> Result | None:
         values = {"id": result_id(interview_id, revision), _MINE: self._organisation_id}
-        return await self._store.read(lambda connection: one(connection, _ANALYSIS, Analysis, **values))
+        return await self._store.read(lambda c: one(c, self._queries.get, self._model, **values))
 
-    async def list_newest(self, interview_id: str, *, before: int | None, limit: int) -> Sequence[Analysis]:
+    async def list_newest(self, interview_id: str, *, before: int | None, limit: int) -> Sequence[Result]:
         values: dict[str, Any] = {
             "interview_id": interview_id,
             "before": _NO_LIMIT if before is None else before,
             "limit": limit,
             _MINE: self._organisation_id,
         }
-        return await self._store.read(lambda c: many(c, ANALYSES_BEFORE, Analysis, **values))
+        return await self._store.read(lambda c: many(c, self._queries.before, self._model, **values))
 
 
 def _put(
-    connection: Connection, statement: Insert, result: Transcript | Analysis, organisation_id: str
+    connection: Connection,
+    statement: Insert,
+    result: Transcript | Analysis | StabilityReport,
+    organisation_id: str,
 ) -> str:
     """Write the document and return its key. Raises `Fenced`."""
     key = result_id(result.interview_id, result.revision)

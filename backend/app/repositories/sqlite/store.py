@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, Select, Table, bindparam, select, tuple_
+from sqlalchemy import Connection, Executable, Select, Table, Update, bindparam, select, tuple_, update
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -79,6 +79,27 @@ def many(connection: Connection, query: Executable, model: type[Model], **values
 def insert_once(table: Table) -> Insert:
     """An insert that leaves alone what is there."""
     return insert(table).on_conflict_do_nothing()
+
+
+def versioned(table: Table) -> Update:
+    """Replaces the row `id_` of the organisation `organisation_id_` that has `expected_version`."""
+    return update(table).where(
+        table.c.id == bindparam("id_"),
+        table.c.organisation_id == bindparam("organisation_id_"),
+        table.c.version == bindparam("expected_version"),
+    )
+
+
+def replace_version(
+    connection: Connection, statement: Update, row: Mapping[str, Any], expected_version: int
+) -> bool:
+    """Run a `versioned` statement; False when no row was as expected."""
+    expected = {
+        "id_": row["id"],
+        "organisation_id_": row["organisation_id"],
+        "expected_version": expected_version,
+    }
+    return connection.execute(statement, {**row, **expected}).rowcount == 1
 
 
 def replacing(table: Table) -> Insert:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Connection, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    literal_column,
+)
 
 from app.repositories.schema import MIGRATIONS, SCHEMA_VERSION, Migration, pending
 
@@ -57,6 +68,17 @@ interviews: Final = Table(
     Index("interviews_outbox", "outbox_at"),
 )
 
+candidate_email: Final = literal_column("lower(json_extract(doc, '$.candidate.email'))", Text)
+"""Of the document, in the very words of the index: SQLite takes the index for no others."""
+Index(
+    "interviews_by_email",
+    interviews.c.organisation_id,
+    candidate_email,
+    interviews.c.created_at,
+    interviews.c.id,
+    interviews.c.status,
+)
+
 interview_tags: Final = Table(
     "interview_tags",
     metadata,
@@ -68,17 +90,23 @@ interview_tags: Final = Table(
     sqlite_with_rowid=False,
 )
 
-transcripts: Final = Table(
-    "transcripts",
-    metadata,
-    _id(),
-    _text("organisation_id"),
-    _text("interview_id"),
-    Column("revision", Integer, nullable=False),
-    Column("epoch", Integer, nullable=False),
-    _text("doc"),
-    Index("transcripts_interview", "interview_id", "revision"),
-)
+
+def _results(name: str) -> Table:
+    """One row for each revision of what was found out about an interview."""
+    return Table(
+        name,
+        metadata,
+        _id(),
+        _text("organisation_id"),
+        _text("interview_id"),
+        Column("revision", Integer, nullable=False),
+        Column("epoch", Integer, nullable=False),
+        _text("doc"),
+        Index(f"{name}_interview", "interview_id", "revision"),
+    )
+
+
+transcripts: Final = _results("transcripts")
 
 transcript_parts: Final = Table(
     "transcript_parts",
@@ -89,16 +117,43 @@ transcript_parts: Final = Table(
     _text("doc"),
 )
 
-analyses: Final = Table(
-    "analyses",
+analyses: Final = _results("analyses")
+
+stability: Final = _results("stability")
+
+scorecards: Final = Table(
+    "scorecards",
     metadata,
     _id(),
     _text("organisation_id"),
     _text("interview_id"),
-    Column("revision", Integer, nullable=False),
-    Column("epoch", Integer, nullable=False),
+    _moment("created_at"),
+    Column("version", Integer, nullable=False),
     _text("doc"),
-    Index("analyses_interview", "interview_id", "revision"),
+    Index("scorecards_interview", "interview_id", "organisation_id", "created_at", "id"),
+)
+
+reviews: Final = Table(
+    "reviews",
+    metadata,
+    _id(),
+    _text("organisation_id"),
+    _text("interview_id"),
+    Column("version", Integer, nullable=False),
+    _text("doc"),
+    Index("reviews_interview", "interview_id"),
+)
+
+# Counters, not documents: a reservation is one update of them.
+usage: Final = Table(
+    "usage",
+    metadata,
+    Column("organisation_id", Text, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("tokens", BigInteger, nullable=False),
+    Column("cost_micro_usd", BigInteger, nullable=False),
+    Column("calls", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 templates: Final = Table(

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select
 
 from app.models.template import Template
 from app.repositories.base import PageKey
-from app.repositories.sqlite.store import Store, by_id, many, newest_page, one, page_values
+from app.repositories.sqlite.store import (
+    Store,
+    by_id,
+    many,
+    newest_page,
+    one,
+    page_values,
+    replace_version,
+    versioned,
+)
 from app.repositories.sqlite.tables import templates
 from app.repositories.values import to_milliseconds, with_precision
 
@@ -19,9 +28,7 @@ _GET: Final = by_id(templates).where(_MINE)
 _LISTED: Final = select(_t.doc).where(_MINE, _t.archived == bindparam("archived"))
 LIST: Final = {resumed: newest_page(templates, _LISTED, resumed=resumed) for resumed in (False, True)}
 _INSERT: Final = insert(templates)
-_REPLACE: Final = update(templates).where(
-    _t.id == bindparam("id_"), _MINE, _t.version == bindparam("expected_version")
-)
+_REPLACE: Final = versioned(templates)
 _DELETE: Final = delete(templates).where(_t.id == bindparam("id_"), _MINE)
 
 
@@ -44,13 +51,8 @@ class SqliteTemplates:
         return await self._store.read(lambda c: many(c, LIST[after is not None], Template, **values))
 
     async def replace(self, template: Template, *, expected_version: int) -> bool:
-        values = {
-            **self._row(template),
-            **self._scope,
-            "id_": template.id,
-            "expected_version": expected_version,
-        }
-        return await self._store.write(lambda connection: connection.execute(_REPLACE, values).rowcount == 1)
+        row = self._row(template)
+        return await self._store.write(lambda c: replace_version(c, _REPLACE, row, expected_version))
 
     async def delete(self, template_id: str) -> bool:
         values = {"id_": template_id, **self._scope}

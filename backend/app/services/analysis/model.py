@@ -31,6 +31,8 @@ class ModelRequest:
     """Data, as JSON: nothing in it is an instruction."""
     schema: type[Wire]
     max_output_tokens: int
+    attempt: int = 1
+    """Another number makes another request of the same question, whose answer is not taken from the last one."""
 
 
 class Finish(StrEnum):
@@ -105,6 +107,7 @@ def input_hash(request: ModelRequest, parameters: Mapping[str, Parameter]) -> st
         "content": request.content,
         "schema": json_schema(request.schema),
         "max_output_tokens": request.max_output_tokens,
+        "attempt": request.attempt,
         "parameters": dict(sorted(parameters.items())),
     }
     return hashlib.sha256(to_json(whole)).hexdigest()

@@ -1,16 +1,35 @@
-"""Analysis for the pipeline: guards before, the configured analyzer, verification after."""
+"""One analysis: guards before, the analyzer, what every analysis has by code, verification after."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from app.models.analysis import AnalysisDraft, Outcome
+from anyio import to_thread
+
+from app.models.analysis import AnalysisDraft, Outcome, SpeakerCheck, SpeakerVerdict
+from app.models.transcript import Engine, EngineKind
 from app.services.analysis.base import AnalysisInput, AnalysisRun, Analyzer
 from app.services.analysis.evidence import verify
+from app.services.analysis.guards.protected import find_protected
+from app.services.analysis.guards.speakers import check_speakers
+from app.services.analysis.interviewing import leading_questions, protected_notes
+from app.services.analysis.suggestion import suggest
+from app.services.analysis.talk_time import talk_time
+from app.services.analysis.text.turns import is_english, turns_of
 
 MIN_WORDS: Final = 40
 MIN_CONFIDENCE: Final = 0.35
 """Mean word confidence under which a machine transcript is taken for noise."""
+NOT_ANALYSED: Final = Engine(
+    name="guards",
+    version="1",
+    kind=EngineKind.OFFLINE_BASELINE,
+    label="Not analysed: there is too little to go by. No engine has seen the transcript.",
+)
+_WITHHELD: Final = {
+    SpeakerVerdict.UNKNOWN: "Nobody is assessed, because it is not known who the candidate and the interviewer are.",
+    SpeakerVerdict.SWAPPED: "Nobody is assessed, because interviewer and candidate seem to be swapped.",
+}
 
 
 class AnalysisService:
@@ -18,18 +37,16 @@ class AnalysisService:
         self._analyzer = analyzer
 
     async def analyse(self, request: AnalysisInput, run: AnalysisRun | None = None) -> AnalysisDraft:
-        """A verified draft. With too little to go by, one that says what is missing and claims nothing."""
-        draft = await self._analyzer.analyze(request, run or AnalysisRun())
+        """A verified draft. With too little to go by, one that says what is missing and claims nothing.
+
+        Raises `ProviderUnavailable` or `ProviderRejected`.
+        """
         reasons = insufficient_reasons(request)
         if reasons:
-            return AnalysisDraft(
-                engine=draft.engine,
-                outcome=Outcome.INSUFFICIENT_DATA,
-                reasons=reasons,
-                talk_time=draft.talk_time,
-                warnings=draft.warnings,
-            )
-        return verify(draft, request.transcript.utterances)
+            draft = AnalysisDraft(engine=NOT_ANALYSED, outcome=Outcome.INSUFFICIENT_DATA, reasons=reasons)
+            return await to_thread.run_sync(_with_figures, draft, request)
+        draft = await self._analyzer.analyze(request, run or AnalysisRun())
+        return await to_thread.run_sync(_finished, draft, request)
 
 
 def insufficient_reasons(request: AnalysisInput) -> tuple[str, ...]:
@@ -49,3 +66,60 @@ def insufficient_reasons(request: AnalysisInput) -> tuple[str, ...]:
     if known and sum(known) / len(known) < MIN_CONFIDENCE:
         reasons.append("The speech engine was too unsure of the words. Import a better transcript.")
     return tuple(reasons)
+
+
+def _with_figures(draft: AnalysisDraft, request: AnalysisInput) -> AnalysisDraft:
+    """Who spoke how much: counted, not judged, so it is there whatever the engine."""
+    transcript = request.transcript
+    english = is_english(transcript.language)
+    figures = talk_time(turns_of(transcript.utterances), english=english)
+    return draft.model_copy(update={"talk_time": figures})
+
+
+def _finished(draft: AnalysisDraft, request: AnalysisInput) -> AnalysisDraft:
+    transcript = request.transcript
+    roles = {s.id: s.role for s in transcript.speakers}
+    check = check_speakers(request)
+    protected = find_protected(transcript.utterances, roles)
+    questions = [(cut.span, cut.topic) for cut in protected.questions]
+    said, speakers = transcript.utterances, transcript.speakers
+    english = is_english(transcript.language)
+    notes = [
+        *protected_notes(questions, said, speakers, english=english),
+        *leading_questions(said, speakers, english=english),
+    ]
+    notes.sort(key=lambda note: note.evidence[0].start)
+    numbered = tuple(note.model_copy(update={"id": f"n{n}"}) for n, note in enumerate(notes, start=1))
+    draft = _with_figures(draft, request).model_copy(
+        update={
+            "speaker_check": check,
+            "withheld": (*draft.withheld, *_withheld(draft, check)),
+            "interviewing": numbered,
+            "sentiments": draft.sentiments if request.options.sentiment else None,
+        }
+    )
+    verified = verify(draft, transcript.utterances, transcript.speakers)
+    return _rated(verified, request)
+
+
+def _withheld(draft: AnalysisDraft, check: SpeakerCheck) -> list[str]:
+    """The baseline never assesses anybody; its label says so."""
+    if draft.engine.kind is EngineKind.OFFLINE_BASELINE or check.verdict is SpeakerVerdict.CONFIRMED:
+        return []
+    return [" ".join((_WITHHELD[check.verdict], *check.reasons))]
+
+
+def _rated(draft: AnalysisDraft, request: AnalysisInput) -> AnalysisDraft:
+    """Levels only where they are wanted and the roles are sure; then what they add up to."""
+    sure = draft.speaker_check is not None and draft.speaker_check.verdict is SpeakerVerdict.CONFIRMED
+    if not sure:
+        return draft.model_copy(update={"strengths": (), "red_flags": (), "criteria": (), "suggestion": None})
+    if not request.options.levels:
+        bare = tuple(
+            c.model_copy(update={"level": None, "rationale": "", "reason": None}) for c in draft.criteria
+        )
+        return draft.model_copy(update={"criteria": bare, "suggestion": None})
+    if not draft.criteria or request.template is None:
+        return draft
+    suggestion = suggest(draft.criteria, draft.red_flags, request.template)
+    return draft.model_copy(update={"suggestion": suggestion})

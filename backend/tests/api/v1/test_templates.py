@@ -137,6 +137,103 @@ class TestList:
         ).status_code == 201
 
 
+class TestExport:
+    async def test_a_file_of_it_can_be_imported_without_any_loss(self, api: httpx.AsyncClient) -> None:
+        created = await create(api, name="Développeur “A/B” 👩‍💻")
+        file = await api.get(f"/templates/{created['id']}/export")
+        assert file.headers["content-disposition"] == 'attachment; filename="developpeur-a-b.json"'
+        assert file.headers["content-type"] == "application/json"
+        document = file.json()
+        assert (document["format"], document["format_version"]) == ("debrief.template", 1)
+        answer = await api.post("/templates/import", content=file.content)
+        assert (answer.status_code, answer.headers["etag"]) == (201, '"1"')
+        imported = answer.json()
+        assert (imported["source"], imported["left_out"]) == ("debrief", [])
+        again = (await api.get(f"/templates/{imported['template']['id']}/export")).json()
+        assert again == document
+        assert imported["template"]["id"] != created["id"]
+
+    async def test_an_earlier_version_can_be_had(self, api: httpx.AsyncClient) -> None:
+        template = (await create(api))["id"]
+        await api.put(f"/templates/{template}", json={**BODY, "name": "为什么"})
+        first = await api.get(f"/templates/{template}/export", params={"version": 1})
+        assert first.json()["name"] == BODY["name"]
+        current = await api.get(f"/templates/{template}/export")
+        assert current.json()["name"] == "为什么"
+        assert current.headers["content-disposition"] == 'attachment; filename="template.json"'
+        missing = await api.get(f"/templates/{template}/export", params={"version": 3})
+        assert missing.status_code == 404
+
+
+class TestImport:
+    async def test_a_scorecard_of_another_system_says_what_was_left_out(self, api: httpx.AsyncClient) -> None:
+        body = {
+            "interview": "Onsite",
+            "attributes": [{"name": "Depth", "type": "Skills", "rating": "no", "note": "guesses"}],
+            "questions": [{"id": 1, "question": "What broke last?"}],
+        }
+        imported = (await api.post("/templates/import", json=body)).json()
+        assert imported["source"] == "greenhouse"
+        assert imported["left_out"] == [
+            "The category “Skills”: criteria have none.",
+            "Ratings, notes and answers: they are about a candidate.",
+        ]
+        stored = (await api.get(f"/templates/{imported['template']['id']}")).json()
+        assert stored == imported["template"]
+        assert [q["text"] for q in stored["current"]["questions"]] == ["What broke last?"]
+        edited = {k: stored["current"][k] for k in ("name", "description", "questions", "criteria")}
+        assert (await api.put(f"/templates/{stored['id']}", json=edited)).status_code == 200
+
+    @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"hello": "world"}', b'"\\ud800"', b"[" * 9999])
+    async def test_anything_else_is_a_422_that_says_what_is_understood(
+        self, api: httpx.AsyncClient, body: bytes
+    ) -> None:
+        answer = await api.post("/templates/import", content=body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "template_unreadable")
+        assert "Greenhouse" in answer.json()["detail"]
+
+    async def test_more_than_a_megabyte_is_413(self, api: httpx.AsyncClient) -> None:
+        answer = await api.post("/templates/import", content=b" " * (2**20 + 1))
+        assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+class TestDuplicate:
+    async def test_a_built_in_one_becomes_a_template_of_ones_own(self, api: httpx.AsyncClient) -> None:
+        source = (await api.get("/templates/builtin-software-engineer")).json()
+        answer = await api.post("/templates/builtin-software-engineer/duplicate")
+        copy = answer.json()
+        assert (answer.status_code, answer.headers["etag"]) == (201, '"1"')
+        assert (copy["builtin"], copy["version"]) == (False, 1)
+        assert copy["current"]["name"] == f"Copy of {source['current']['name']}"
+        for part in ("description", "questions", "criteria"):
+            assert copy["current"][part] == source["current"][part]
+        assert (await api.patch(f"/templates/{copy['id']}", json={"archived": True})).status_code == 200
+
+    async def test_the_current_version_is_copied_under_the_given_name(self, api: httpx.AsyncClient) -> None:
+        template = (await create(api))["id"]
+        await api.put(f"/templates/{template}", json={**BODY, "name": "n" * 200, "criteria": []})
+        named = (await api.post(f"/templates/{template}/duplicate", json={"name": "Mine"})).json()
+        assert (named["current"]["name"], named["current"]["criteria"]) == ("Mine", [])
+        unnamed = (await api.post(f"/templates/{template}/duplicate", json={})).json()
+        assert unnamed["current"]["name"] == f"Copy of {'n' * 192}"
+        assert (await api.post("/templates/gone/duplicate")).status_code == 404
+
+
+class TestArchived:
+    async def test_an_interview_that_pinned_it_still_reads_its_version(self, api: httpx.AsyncClient) -> None:
+        template = (await create(api))["id"]
+        pinned = {"id": template, "version": 1}
+        interview = (await api.post("/interviews", json={"title": "x", "template": pinned})).json()["id"]
+        await api.put(f"/templates/{template}", json={**BODY, "name": "Second edition"})
+        await api.patch(f"/templates/{template}", json={"archived": True})
+        assert (await api.get(f"/interviews/{interview}")).json()["template"] == pinned
+        assert (await api.get(f"/templates/{template}/versions/1")).json()["name"] == BODY["name"]
+        for version in (1, 2):
+            choice = {"template": {"id": template, "version": version}}
+            answer = await api.patch(f"/interviews/{interview}", json=choice)
+            assert (answer.status_code, answer.json()["code"]) == (409, "template_archived")
+
+
 class TestScope:
     async def test_another_organisations_template_is_404_everywhere(self, server: RunningServer) -> None:
         template = (await create(server.client("ada")))["id"]
@@ -147,6 +244,8 @@ class TestScope:
             await bob.put(f"/templates/{template}", json=BODY),
             await bob.patch(f"/templates/{template}", json={"archived": True}),
             await bob.delete(f"/templates/{template}"),
+            await bob.get(f"/templates/{template}/export"),
+            await bob.post(f"/templates/{template}/duplicate"),
             await bob.post("/interviews", json={"title": "x", "template": {"id": template}}),
         ]
         assert {a.status_code for a in answers} == {404}

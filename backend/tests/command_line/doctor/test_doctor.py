@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from app.command_line.doctor.database import note_protection, note_rights
 from app.command_line.doctor.finding import Examined, Notes, Subject
@@ -23,7 +17,7 @@ from app.services.storage.providers.r2.rules import apply_rules
 from tests.command_line.doctor.patient import STRONG, Patient, found
 from tests.fixtures.deepgram import RunningDeepgram
 from tests.fixtures.s3 import S3Bucket
-from tests.fixtures.server import RunningServer, make_settings, serving
+from tests.fixtures.server import RunningServer, make_settings
 
 
 class TestExitCode:
@@ -221,45 +215,6 @@ class TestDeepgram:
         patient.environment |= {"DEEPGRAM_API_KEY": deepgram.key, "DEEPGRAM_BASE_URL": deepgram.url}
         patient.environment |= environment
         _, findings = await patient.examine(Subject.DEEPGRAM)
-        assert found(findings, sentence) == status
-
-
-class TestOpenAI:
-    @pytest.fixture
-    async def openai(self) -> AsyncIterator[str]:
-        async def model(request: Request) -> Response:
-            if request.headers["authorization"] != "Bearer good":
-                return JSONResponse({}, 401)
-            name = request.path_params["name"]
-            days = {"dying": 30, "dead": -1, "young": 300}.get(name)
-            if days is None:
-                return JSONResponse({}, 404)
-            return JSONResponse(
-                {"id": name, "shutdown_date": str((datetime.now(UTC) + timedelta(days=days)).date())}
-            )
-
-        async with serving(Starlette(routes=[Route("/v1/models/{name}", model)])) as url:
-            yield f"{url}/v1"
-
-    @pytest.mark.parametrize(
-        ("key", "model", "sentence", "status"),
-        [
-            ("good", "young", "accepts the key", "ok"),
-            ("bad", "young", "does not accept the key", "failed"),
-            ("good", "unknown", "no model unknown", "failed"),
-            ("good", "dying", "will be retired", "warning"),
-            ("good", "dead", "was retired", "failed"),
-        ],
-    )
-    async def test_key_and_model(
-        self, patient: Patient, openai: str, key: str, model: str, sentence: str, status: str
-    ) -> None:
-        patient.environment |= {
-            "OPENAI_API_KEY": key,
-            "OPENAI_BASE_URL": openai,
-            "OPENAI_MODEL": model,
-        }
-        _, findings = await patient.examine(Subject.OPENAI)
         assert found(findings, sentence) == status
 
 

@@ -221,6 +221,35 @@ class TestListNewest:
         )
         assert await list_ids(acme, InterviewFilter(candidate=typed)) == found
 
+    @pytest.mark.parametrize(
+        ("where", "found"),
+        [
+            ({"candidate_name": "zoe lukasiewicz"}, ["second", "first"]),
+            ({"candidate_name": "Zoë"}, []),
+            ({"candidate_email": "ZOE@example.COM"}, ["other name", "first"]),
+            ({"candidate_email": "zoe@example"}, []),
+            ({"candidate_email": "zoe@example.com", "candidate_name": "ZOË ŁUKASIEWICZ"}, ["first"]),
+            ({"candidate": "zoe", "candidate_name": "ann lee"}, []),
+        ],
+    )
+    async def test_one_candidate_is_found_by_the_whole_name_or_by_the_address(
+        self, repositories: Repositories, where: dict[str, str], found: list[str]
+    ) -> None:
+        acme = repositories.interviews("acme")
+        people = {
+            "first": Participant(name="Zoë Łukasiewicz", email="Zoe@Example.com"),
+            "second": Participant(name="Zoe Lukasiewicz"),
+            "longer": Participant(name="Zoë Łukasiewicz-Smith"),
+            "other name": Participant(name="Ann Lee", email="zoe@example.com"),
+        }
+        for number, (id, person) in enumerate(people.items()):
+            at = NOON + minutes(number)
+            await acme.insert(an_interview(id=id, candidate=person, created_at=at))
+        assert await list_ids(acme, InterviewFilter(**where)) == found
+        for id in found:
+            await acme.compare_and_set(id, Expect(), {"candidate": None})
+        assert await list_ids(acme, InterviewFilter(**where)) == []
+
     async def test_rows_are_the_same_list_as_json(self, repositories: Repositories) -> None:
         acme = repositories.interviews("acme")
         for number in range(5):

@@ -11,6 +11,9 @@ from app.repositories.base import Expect, JobRepository, Repositories
 from tests.fixtures.databases import OpenDatabase
 from tests.fixtures.documents import (
     NOON,
+    a_review,
+    a_scorecard,
+    a_stability_report,
     a_transcript,
     an_analysis,
     an_interview,
@@ -183,6 +186,29 @@ class TestCountByStatus:
         assert counted == dict.fromkeys(Status, 0) | {Status.PREPARING: 3, Status.DONE: 1}
 
 
+ALL_RESULTS = {"transcript", "analysis", "stability", "scorecard", "review"}
+
+
+async def store_all_results(repositories: Repositories, *interview_ids: str) -> None:
+    for interview_id in interview_ids:
+        await repositories.transcripts("acme").put(a_transcript(interview_id))
+        await repositories.analyses("acme").put(an_analysis(interview_id))
+        await repositories.stability("acme").put(a_stability_report(interview_id))
+        await repositories.scorecards("acme").save(a_scorecard(interview_id), expected_version=0)
+        await repositories.reviews("acme").save(a_review(interview_id), expected_version=0)
+
+
+async def kinds_left(repositories: Repositories, interview_id: str) -> set[str]:
+    found = {
+        "transcript": await repositories.transcripts("acme").get(interview_id, 1),
+        "analysis": await repositories.analyses("acme").get(interview_id, 1),
+        "stability": await repositories.stability("acme").get(interview_id, 1),
+        "scorecard": await repositories.scorecards("acme").get(interview_id, "ann"),
+        "review": await repositories.reviews("acme").get(interview_id, 1),
+    }
+    return {kind for kind, document in found.items() if document is not None}
+
+
 class TestErasure:
     async def test_results_go_and_are_counted(self, repositories: Repositories) -> None:
         for interview_id in ("i", "i2"):
@@ -194,6 +220,19 @@ class TestErasure:
         assert await repositories.transcripts("acme").get("i", 1) is None
         assert await repositories.analyses("acme").list_newest("i", before=None, limit=5) == []
         assert await repositories.transcripts("acme").get("i2", 1) is not None
+
+    async def test_what_people_and_measurements_said_goes_too(self, repositories: Repositories) -> None:
+        await store_all_results(repositories, "i", "i2")
+        assert await repositories.jobs.erase_results("i") == 5
+        assert await kinds_left(repositories, "i") == set()
+        assert await kinds_left(repositories, "i2") == ALL_RESULTS
+
+    async def test_purge_takes_them_with_the_interview(self, repositories: Repositories) -> None:
+        await repositories.interviews("acme").insert(an_interview(id="i", status=Status.DELETED, epoch=3))
+        await store_all_results(repositories, "i", "i2")
+        assert await repositories.jobs.purge("i", epoch=3)
+        assert await kinds_left(repositories, "i") == set()
+        assert await kinds_left(repositories, "i2") == ALL_RESULTS
 
     async def test_purge_removes_the_interview_with_its_results(self, repositories: Repositories) -> None:
         await repositories.interviews("acme").insert(

@@ -5,7 +5,15 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from app.models.organisation import Role, Transcriber, TranscriptionRule, WhenDown
+from app.models.organisation import (
+    AnalysisRule,
+    Analyst,
+    Role,
+    Transcriber,
+    TranscriptionRule,
+    Visibility,
+    WhenDown,
+)
 from app.repositories.base import PageKey, Repositories
 from tests.fixtures.documents import (
     NOON,
@@ -55,6 +63,22 @@ class TestOrganisations:
         assert ruled == renamed.model_copy(update={"transcription": rule, "updated_at": NOON + minutes(2)})
         assert await repositories.people.get_organisation(organisation.id) == ruled
         assert await update("gone", NOON, name="x", transcription=None) is None
+
+    async def test_the_rules_of_debriefs_and_the_visibility_are_changed_one_by_one(
+        self, repositories: Repositories
+    ) -> None:
+        organisation = an_organisation()
+        await repositories.people.insert_organisation(organisation)
+        update = repositories.people.update_organisation
+        rule = AnalysisRule(
+            analyst=Analyst.OPENAI, when_down=WhenDown.WAIT, eu_mode=True, daily_tokens=5_000_000_000
+        )
+        ruled = await update(organisation.id, NOON + minutes(1), analysis=rule)
+        assert ruled == organisation.model_copy(update={"analysis": rule, "updated_at": NOON + minutes(1)})
+        hidden = await update(organisation.id, NOON + minutes(2), visibility=Visibility.AFTER_OWN)
+        assert hidden is not None
+        assert (hidden.visibility, hidden.analysis) == (Visibility.AFTER_OWN, rule)
+        assert await repositories.people.get_organisation(organisation.id) == hidden
 
 
 class TestMemberships:

@@ -74,10 +74,14 @@ def transcription(
 
 def text_analysis(text: str, query: Query, switches: Switches, request_id: str) -> Json:
     """The whole answer to /v1/read, in the nesting of the specification; topics and intents as /v1/listen has them."""
-    passages = [Passage(found.strip(), 0.05) for found in _SENTENCE.findall(text) if found.strip()]
+    known = intelligence.known_feelings()
+    sentences = [found.strip() for found in _SENTENCE.findall(text) if found.strip()]
+    passages = [Passage(sentence, known.get(sentence, 0.05)) for sentence in sentences]
     language = query.first("language", "en")
     features = intelligence.wanted(query, language, passages)
-    results = intelligence.found(features, passages, nested=switches.nested_intelligence)
+    results = intelligence.found(
+        features, passages, nested=switches.nested_intelligence, first_word=switches.word_shift
+    )
     if "summarize" in features:
         results["summary"] = {"results": {"summary": {"text": intelligence.summary_of(passages)}}}
     about: Json = {"request_id": request_id, "created": now(), "language": language}

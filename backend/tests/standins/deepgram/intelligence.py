@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from tests.standins.deepgram.journal import Json, Query
-from tests.standins.deepgram.speech import script
+from tests.standins.deepgram.speech import script, script_lines
 
 MODEL: Final = str(uuid5(NAMESPACE_URL, "intelligence"))
 ENGLISH_ONLY: Final = ("summarize", "topics", "intents", "sentiment")
@@ -28,6 +28,11 @@ class Passage:
 
 def is_english(language: str) -> bool:
     return language.lower().split("-")[0] == "en"
+
+
+def known_feelings() -> dict[str, float]:
+    """Of the sample's sentences."""
+    return {line.text: line.sentiment for line in script_lines()}
 
 
 def feeling(score: float) -> Json:
@@ -79,9 +84,9 @@ def summary_of(passages: Sequence[Passage]) -> str:
     return f"The speakers talk about {', '.join(subjects) or 'several subjects'}."
 
 
-def found(features: set[str], passages: Sequence[Passage], *, nested: bool) -> Json:
+def found(features: set[str], passages: Sequence[Passage], *, nested: bool, first_word: int = 0) -> Json:
     """Topics, intents and sentiments; the summary's form differs between the two endpoints."""
-    stretches = list(_stretches(passages))
+    stretches = list(_stretches(passages, first_word))
     results: Json = {}
     for name, find in (("topics", _topics), ("intents", _intents)):
         if name in features:
@@ -117,9 +122,8 @@ def _intents(stretches: Sequence[Json], passages: Sequence[Passage]) -> list[Jso
     return segments or [{**stretches[0], "intents": [greeting]}]
 
 
-def _stretches(passages: Sequence[Passage]) -> Iterator[Json]:
+def _stretches(passages: Sequence[Passage], first: int) -> Iterator[Json]:
     """Word numbers count from the beginning of the text; the last one is included."""
-    first = 0
     for passage in passages:
         last = first + len(passage.text.split()) - 1
         yield {"text": passage.text, "start_word": first, "end_word": last}

@@ -28,6 +28,7 @@ from tests.standins.deepgram.switches import Switches
 
 KEY: Final = "standin-key-0123456789abcdef0123456789abcdef"
 _LARGEST_TEXT: Final = 4 * 1024**2
+_CHARACTERS_IN_A_TOKEN: Final = 4
 
 
 @dataclass
@@ -110,6 +111,8 @@ class Deepgram:
             text = body.get("text")
             if text is None:
                 text = (await fetch(body["url"], _LARGEST_TEXT)).head.decode(errors="replace")
+            if len(text) > self.switches.largest_text * _CHARACTERS_IN_A_TOKEN:
+                raise Refused(400, "TOKEN_LIMIT_EXCEEDED", "The text has more tokens than can be analyzed.")
             return _dumped(text_analysis(text, query, self.switches, seen.request_id))
 
         return await self._now_or_later(answer, query, seen)

@@ -24,10 +24,14 @@ class Switches:
     """Only write violations of the specification down, and answer as if there were none."""
     largest_media: int = 2 * 1024**3
     """Bytes; more is refused with 413."""
+    largest_text: int = 150_000
+    """Tokens of four characters; more is refused with 400 TOKEN_LIMIT_EXCEEDED."""
 
     # ----- what it finds -----
     nested_intelligence: bool = False
     """Topics and intents two levels further down, as older versions had them."""
+    word_shift: int = 0
+    """Added to the word numbers in what is found in a text: vendors count in ways of their own."""
     detected_language: str = "en"
     """Found where `detect_language` asks for it."""
     words: int | None = None

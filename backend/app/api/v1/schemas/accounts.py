@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import EmailStr, Field
 
 from app.api.v1.schemas.common import In, Name, Out
-from app.models.organisation import Role, Transcriber, WhenDown
+from app.models.organisation import Analyst, Role, Transcriber, Visibility, WhenDown
 
 
 class UserOut(Out):
@@ -43,9 +43,33 @@ class TranscriptionRuleBody(In):
     )
 
 
+class AnalysisRulePatch(In):
+    """Fields that are left out stay as they are."""
+
+    analyst: Analyst = Field(
+        default=Analyst.AUTO,
+        description="`auto`: the best that the server is set up for; `offline`: no word of a transcript leaves it",
+    )
+    when_down: WhenDown = Field(
+        default=WhenDown.NEXT,
+        description="While that engine is down: `wait` for a day, take the `next` one, or `fail` with the reason",
+    )
+    sentiment: bool = Field(default=True, description="Polarity of statements, from their text")
+    eu_mode: bool = Field(default=False, description="No sentiment anywhere, whatever `sentiment` says")
+    levels: bool = Field(default=True, description="false: evidence only, no level from the machine")
+    daily_tokens: int | None = Field(
+        default=None, ge=0, description="Tokens of a day (UTC); null: the server's limit"
+    )
+
+
 class OrganisationPatch(In):
     name: Name | None = None
     transcription: TranscriptionRuleBody | None = None
+    analysis: AnalysisRulePatch | None = None
+    visibility: Visibility | None = Field(
+        default=None,
+        description="`after_own`: interviewers see colleagues' scorecards and the debrief once theirs is submitted",
+    )
 
 
 class TranscriptionRuleOut(Out):
@@ -53,11 +77,22 @@ class TranscriptionRuleOut(Out):
     when_down: WhenDown
 
 
+class AnalysisRuleOut(Out):
+    analyst: Analyst
+    when_down: WhenDown
+    sentiment: bool
+    eu_mode: bool
+    levels: bool
+    daily_tokens: int | None
+
+
 class OrganisationOut(Out):
     id: str
     name: str
     personal: bool
     transcription: TranscriptionRuleOut
+    analysis: AnalysisRuleOut
+    visibility: Visibility
     created_at: datetime
 
 

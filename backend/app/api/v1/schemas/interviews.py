@@ -190,6 +190,7 @@ class InterviewOut(InterviewSummary):
     recording: RecordingOut | None
     imported: ImportedOut | None
     pending_upload: PendingUploadOut | None
+    outdated: list[str] = Field(description="What changed since the debrief: `transcript`, `template`")
     history: list[StepRecordOut] = Field(description="Finished attempts at the steps, oldest first")
 
 

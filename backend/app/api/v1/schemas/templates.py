@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import Field
 
 from app.api.v1.schemas.common import In, Key, LongText, Name, Out
 from app.models.template import Criterion, Level, Template, TemplateQuestion
-from app.services.templates import TemplateDraft
+from app.services.template_formats.base import Source, TemplateDraft
 
 
 class QuestionBody(In):
@@ -71,6 +72,10 @@ class ArchiveBody(In):
     archived: bool
 
 
+class DuplicateBody(In):
+    name: Name | None = Field(default=None, description="`Copy of …` when left out")
+
+
 class QuestionOut(Out):
     id: str
     text: str
@@ -104,6 +109,23 @@ class TemplateOut(Out):
     current: TemplateVersionOut
     created_at: datetime
     updated_at: datetime
+
+
+class TemplateDocument(Out):
+    """A template as a file."""
+
+    format: Literal["debrief.template"]
+    format_version: Literal[1]
+    name: str
+    description: str
+    questions: list[QuestionOut]
+    criteria: list[CriterionOut]
+
+
+class ImportedTemplateOut(Out):
+    template: TemplateOut
+    source: Source = Field(description="Whose format the file has")
+    left_out: list[str] = Field(description="What the file has and the template has not, for people")
 
 
 def etag_of_template(template: Template) -> str:

@@ -8,8 +8,8 @@ from typing import Final
 
 from app.models.analysis import Evidence, KeyPhrase
 from app.models.transcript import SpeakerRole, Utterance
-from app.services.analysis.providers.baseline.turns import evidence
-from app.services.analysis.providers.baseline.words import STOP_WORDS, stem, tokens
+from app.services.analysis.text.turns import evidence
+from app.services.analysis.text.words import STOP_WORDS, stem, tokens
 
 _KEPT: Final = 15
 _LONGEST: Final = 3

@@ -14,8 +14,8 @@ from typing import Final
 
 from app.models.analysis import Passage, QuestionAnswer, RelatedPassages
 from app.models.template import TemplateQuestion, TemplateVersion
-from app.services.analysis.providers.baseline.turns import Turn, evidence
-from app.services.analysis.providers.baseline.words import content_stems
+from app.services.analysis.text.turns import Turn, evidence
+from app.services.analysis.text.words import content_stems
 
 _SHOWN: Final = 3
 _K1: Final = 1.2

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextvars import ContextVar
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import httpx
@@ -15,7 +13,7 @@ from deepgram.types.listen_v1accepted_response import ListenV1AcceptedResponse
 
 from app.core.config import DeepgramSettings, IntelligenceFeature
 from app.core.errors import ProviderRejected, ProviderUnavailable
-from app.models.base import utc_now
+from app.core.vendor_http import AnswersAside, answers_taken_aside, refusal, unreachable
 from app.models.transcript import TranscriptDraft
 from app.services.transcription.base import Callback, Order
 from app.services.transcription.providers.deepgram.keyterms import keyterms
@@ -26,8 +24,6 @@ SECRET_NAME: Final = "callback_secret"  # noqa: S105 - a name
 """Name in `extra` under which the callback's secret travels and comes back."""
 _LONGEST_TRANSCRIPTION: Final = 11 * 60.0
 """Seconds: the vendor gives up after ten minutes."""
-_PASSING: Final = frozenset({408, 409, 425, 429})
-_answer_aside: ContextVar[list[bytes] | None] = ContextVar("answer_aside", default=None)
 
 
 class KeyRefused(ProviderRejected):
@@ -44,7 +40,7 @@ class DeepgramTranscriber:
         base = settings.deepgram_base_url
         socket = "ws" + base.removeprefix("http")
         self._http = httpx.AsyncClient(
-            transport=_AnswersAside(httpx.AsyncHTTPTransport(retries=0)),
+            transport=AnswersAside(httpx.AsyncHTTPTransport(retries=0)),
             timeout=httpx.Timeout(settings.deepgram_timeout_seconds, connect=10.0),
         )
         client = AsyncDeepgramClient(
@@ -75,18 +71,15 @@ class DeepgramTranscriber:
         return answer.request_id
 
     async def transcribe(self, recording: AsyncIterator[bytes], order: Order) -> bytes:
-        answers: list[bytes] = []
-        token = _answer_aside.set(answers)
-        try:
-            await self._media.transcribe_file(
-                request=recording,
-                request_options=self._request_options(timeout=_LONGEST_TRANSCRIPTION),
-                **self._parameters(order),
-            )
-        except (ApiError, httpx.HTTPError) as error:
-            raise _translated(error) from None
-        finally:
-            _answer_aside.reset(token)
+        with answers_taken_aside() as answers:
+            try:
+                await self._media.transcribe_file(
+                    request=recording,
+                    request_options=self._request_options(timeout=_LONGEST_TRANSCRIPTION),
+                    **self._parameters(order),
+                )
+            except (ApiError, httpx.HTTPError) as error:
+                raise _translated(error) from None
         return answers[0]
 
     def split_secret(self, answer: bytes) -> tuple[str | None, bytes]:
@@ -142,65 +135,15 @@ def _intelligence(features: tuple[IntelligenceFeature, ...]) -> dict[str, Any]:
     return parameters
 
 
-class _AnswersAside(httpx.AsyncBaseTransport):
-    """Takes the bytes of a long answer aside and shows the SDK a short one.
-
-    It would make an object of every word, in the event loop; we keep the document as it came and read it in a thread.
-    """
-
-    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
-        self._inner = inner
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        response = await self._inner.handle_async_request(request)
-        aside = _answer_aside.get()
-        if aside is None or not response.is_success:
-            return response
-        response.request = request
-        aside.append(await response.aread())
-        await response.aclose()
-        return httpx.Response(response.status_code, json={"request_id": "aside"}, request=request)
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-
 def _translated(error: ApiError | httpx.HTTPError) -> ProviderUnavailable | ProviderRejected:
     """The vendor's failure in our terms. Its text is shown to people; addresses and keys are never in it."""
-    if isinstance(error, httpx.TimeoutException):
-        return ProviderUnavailable("Deepgram did not answer in time.")
     if isinstance(error, httpx.HTTPError):
-        return ProviderUnavailable(f"Deepgram could not be reached ({type(error).__name__}).")
-    status = error.status_code or 0
-    reason = _reason(error.body)
-    if status in (401, 402, 403):
-        meaning = {
-            401: "the key is not valid",
-            402: "the account has no credit",
-            403: "the key may not do this",
-        }
-        return KeyRefused(f"Deepgram refused the request: {meaning[status]} ({status}{reason}).")
-    if status in _PASSING or status >= 500:
-        return ProviderUnavailable(
-            f"Deepgram cannot take the recording now ({status}{reason}).",
-            retry_after=_retry_after(error.headers),
-        )
-    return ProviderRejected(f"Deepgram refused the recording ({status}{reason}).")
-
-
-def _reason(body: object) -> str:
-    if not isinstance(body, dict):
-        return ""
-    code = body.get("err_code") or body.get("category")
-    return f", {code}" if isinstance(code, str) and code.replace("_", "").isalnum() and len(code) < 60 else ""
-
-
-def _retry_after(headers: dict[str, str] | None) -> float | None:
-    """Seconds, from either form of the header."""
-    value = {name.lower(): text for name, text in (headers or {}).items()}.get("retry-after", "").strip()
-    if value.isdigit():
-        return min(float(value), 3600.0)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - utc_now()).total_seconds()) if value else None
-    except (ValueError, TypeError):
-        return None
+        return unreachable("Deepgram", error)
+    return refusal(
+        "Deepgram",
+        "the recording",
+        status=error.status_code or 0,
+        body=error.body,
+        headers=error.headers,
+        key_refused=KeyRefused,
+    )

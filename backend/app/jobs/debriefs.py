@@ -1,0 +1,56 @@
+"""The debrief's part of the story: analyse, and measure how far an analysis can be repeated."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.core.container import Container
+from app.core.errors import ProviderUnavailable
+from app.jobs.steps import Advance, Postpone, ReportProgress
+from app.models.interview import Analysed, Interview, Status
+from app.models.organisation import WhenDown
+from app.services.debriefing.answers import StoredAnswers
+
+_FIRST_WAIT: Final = 30.0
+_LONGEST_WAIT: Final = 600.0
+_MOST_WAITS: Final = 150
+"""About a day."""
+
+
+async def analyse(c: Container, interview: Interview, report: ReportProgress) -> Advance | Postpone:
+    """Write the debrief; every claim in it has been checked against the transcript."""
+    revision = interview.analysis_revision + 1
+    try:
+        analysis = await c.writer.write(interview, _answers(c, interview, str(revision)), report)
+    except ProviderUnavailable as error:
+        return await _when_down(c, interview, error)
+    await c.repositories.analyses(interview.organisation_id).put(analysis)
+    made_of = Analysed(transcript_revision=analysis.transcript_revision, template=interview.template)
+    return Advance(
+        Status.NOTIFYING, {"analysis_revision": revision, "analysed": made_of, "analysis_waits": 0}
+    )
+
+
+async def measure(c: Container, interview: Interview, report: ReportProgress) -> Advance:
+    """Analyse the transcript as often as was asked for, and keep what that says about the debrief."""
+    revision = interview.stability_revision + 1
+    measured = await c.stability.measure(
+        interview, lambda run: _answers(c, interview, f"stability-{revision}-{run}"), report
+    )
+    await c.repositories.stability(interview.organisation_id).put(measured)
+    return Advance(Status.DONE, {"stability_revision": revision})
+
+
+def _answers(c: Container, interview: Interview, name: str) -> StoredAnswers:
+    return StoredAnswers(c.store, interview.organisation_id, interview.id, name)
+
+
+async def _when_down(c: Container, interview: Interview, error: ProviderUnavailable) -> Postpone:
+    """Wait, if that is what the organisation wants; raises the error where an attempt is to be counted."""
+    when_down = (await c.analysis_rules.of(interview.organisation_id)).when_down
+    if when_down is not WhenDown.WAIT or interview.analysis_waits >= _MOST_WAITS:
+        raise error
+    wait = min(_FIRST_WAIT * 2 ** min(interview.analysis_waits, 10), _LONGEST_WAIT)
+    return Postpone(
+        max(wait, error.retry_after or 0.0), error.code, {"analysis_waits": interview.analysis_waits + 1}
+    )
