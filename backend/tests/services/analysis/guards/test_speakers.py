@@ -109,6 +109,15 @@ class TestLabelledInterviews:
         twin = with_roles(interview.request(), opposite)
         assert verdict(twin) == expected[interview.gold.expected.speaker_check.value]
 
+    @pytest.mark.parametrize("name", [n for n in labelled.names() if n != "data_analyst"])
+    @pytest.mark.parametrize("size", [20, 40])
+    def test_no_part_of_a_rightly_labelled_talk_looks_swapped(self, name: str, size: int) -> None:
+        request = labelled.load(name).request()
+        said = request.transcript.utterances
+        for start in range(0, len(said) - size + 1, size // 2):
+            part = request.transcript.model_copy(update={"utterances": said[start : start + size]})
+            assert verdict(replace(request, transcript=part)) == "confirmed"
+
     def test_without_the_template_they_are_judged_the_same(self) -> None:
         for name in labelled.names():
             interview = labelled.load(name)
@@ -167,6 +176,13 @@ class TestNames:
         assert check.verdict.value == "swapped"
         assert any("introduces themselves as Sarah at 00:00" in reason for reason in check.reasons)
         assert any("is spoken to as Daniel" in reason for reason in check.reasons)
+
+    def test_accents_and_hyphens_do_not_hide_a_name(self) -> None:
+        script = "A: Salut Zoë, I'm Jean-Rémi.\nB: Hello Jean-Rémi.\nA: Hello Zoë, sit down.\nB: Thank you, Jean-Rémi."
+        request = request_of(
+            script, ("A", "Zoe Amiel", CANDIDATE), ("B", "Jean-Remi Noll", INTERVIEWER), known=True
+        )
+        assert verdict(request) == "swapped"
 
     def test_names_that_fit_say_nothing(self) -> None:
         request = request_of(
