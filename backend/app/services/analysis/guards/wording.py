@@ -21,7 +21,7 @@ _QUOTED: Final = re.compile(
     r"„[^“”\"]*[“”\"]|“[^”“]*”|«[^»]*»|»[^«]*«|‹[^›]*›|「[^」]*」|『[^』]*』"
     r"|(?<!\w)\"(?=\S)[^\"]*(?<=\S)\"(?!\w)"
     # An apostrophe between letters or after a plural opens nothing.
-    r"|(?<!\w)['‘‚](?=[^\s\d.,;:!?)'’])(?:[^'’‘]|['’](?=\w))*['’‘](?!\w)"
+    r"|(?<!\w)['‘‚](?=[^\s\d.,;:!?)'’])(?:[^'’‘]|['’](?=\w))*+['’‘](?!\w)"
 )
 _OF_PEOPLE: Final = words.whole_words(words.OF_PEOPLE, languages.OF_PEOPLE)
 _OF_PEOPLE_OR_THINGS: Final = words.whole_words(words.OF_PEOPLE_OR_THINGS, languages.OF_PEOPLE_OR_THINGS)

@@ -22,6 +22,7 @@ from app.services.analysis.guards.wording_languages import (
     OTHERS,
     PERSONS,
     PREPOSITIONS,
+    PRONOUNS,
     SENIORITY,
     SUBORDINATORS,
     THINGS,
@@ -35,6 +36,8 @@ _BREAKS: Final = frozenset(",()-/")
 _PLACEHOLDER: Final = "["
 _REACH: Final = 40
 """Tokens to either side that are looked at."""
+_RUN: Final = 8
+"""Tokens from an adjective to its noun at the most."""
 _PLURAL: Final = frozenset(
     {"are", "were", "aren't", "weren't", "look", "seem", "remain", "stay", "sound", "have"}
 )
@@ -133,17 +136,15 @@ class Surroundings:
     def _noun_after(self) -> Whose:
         """What an adjective before a noun describes."""
         at = self.at + 1
-        while (
-            self.is_describing(self._text(at))
-            or self._text(at) in SENIORITY
-            or self._text(at) in {",", "and"}
-        ):
-            if self._text(at) in {",", "and"} and not self.is_describing(self._text(at + 1)):
+        while at - self.at < _RUN and (self._stands_between(at) or self._text(at) in {",", "and"}):
+            if not self._stands_between(at) and not self._stands_between(at + 1):
                 return Whose.UNKNOWN
             at += 1
         if self._text(self.at - 1) == "how" and self._text(at) in DETERMINERS:
             at += 1
         word = self._text(at)
+        if word in PRONOUNS:
+            return Whose.UNKNOWN
         if self._is_person(word):
             return Whose.CANDIDATE
         if word in OTHERS:
@@ -153,6 +154,10 @@ class Surroundings:
             return Whose.UNKNOWN
         following = self._text(at + 1)
         return Whose.OTHERS if following in OTHERS else Whose.THING
+
+    def _stands_between(self, at: int) -> bool:
+        """Another adjective before the noun."""
+        return self.is_describing(self._text(at)) or self._text(at) in SENIORITY
 
     def _owner(self) -> Whose:
         """`customer frustration`, `frustration among our users`, `made the customers happy`, `his calm`."""
@@ -165,7 +170,7 @@ class Surroundings:
             return Whose.CANDIDATE
         if self._text(self.at + 1) in _PARTS:
             at = self.at + 2
-            while self._text(at) in DETERMINERS or self.is_describing(self._text(at)):
+            while at - self.at < _RUN and (self._text(at) in DETERMINERS or self._stands_between(at)):
                 at += 1
             if self._text(at) in OTHERS:
                 return Whose.OTHERS

@@ -96,11 +96,15 @@ ALLOWED_PHRASES: Final = patterns(
     """
 )
 
-CANDIDATES: Final = word_set(
+PRONOUNS: Final = word_set(
     """
-    he she they i you we one someone everyone himself herself themselves him candidate candidates applicant
-    applicants interviewee interviewer interviewers er sie kandidat kandidatin bewerber bewerberin il elle ils
-    elles candidat candidate postulant él ella candidato candidata aspirante
+    he she they i you we someone everyone himself herself themselves him er sie il elle ils elles él ella
+    """
+)
+CANDIDATES: Final = PRONOUNS | word_set(
+    """
+    candidate candidates applicant applicants interviewee interviewer interviewers kandidat kandidatin bewerber
+    bewerberin candidat candidate postulant candidato candidata aspirante
     """
 )
 PERSONS: Final = word_set(
@@ -122,9 +126,12 @@ OTHERS: Final = word_set(
     """
     customer customers client clients user users stakeholder stakeholders patient patients guest guests team
     teams caller callers visitor visitors passenger passengers buyer buyers shopper shoppers subscriber
-    subscribers resident residents consumer consumers audience audiences tenant tenants relatives kunde kunden
-    kundin kundinnen nutzer nutzerin benutzer patientin patienten gast gäste utilisateur utilisateurs
-    utilisatrice cliente clientes équipe équipes usuario usuarios paciente pacientes equipo equipos
+    subscribers resident residents consumer consumers audience audiences tenant tenants relative relatives
+    dentist dentists surgeon surgeons supplier suppliers driver drivers traveller travellers traveler travelers
+    families parents pupils students shareholder shareholders investor investors vendor vendors donor donors
+    merchant merchants retailer retailers landlord landlords kunde kunden kundin kundinnen nutzer nutzerin
+    benutzer patientin patienten gast gäste utilisateur utilisateurs utilisatrice cliente clientes équipe
+    équipes usuario usuarios paciente pacientes equipo equipos
     """
 )
 THINGS: Final = word_set("it this these those there itself which what es das ça ceci cela esto eso")
@@ -150,7 +157,7 @@ PREPOSITIONS: Final = word_set(
     """
     with to for about of in on at by before after from during under over between behind against towards toward
     near without alongside throughout through within across into mit für von bei vor nach über in avec pour de
-    du à sur dans chez con para por sobre en
+    du sur dans chez con para por sobre en
     """
 )
 SUBORDINATORS: Final = word_set(

@@ -167,6 +167,8 @@ ALLOWED_PHRASES: Final = patterns(
     calm(?:s|ed|ing)? (?:down|the|them|him|her|a|an|things)
     (?:past|present|future|verb) tense
     passion projects?
+    kinds? of
+    (?:are you|you are|you're|you were|were you) (?:most |particularly |especially )?proud of
     (?:optimistic|pessimistic)(?:ally)? (?:lock\w*|concurrency|updates?|ui|offline|scenario)
     (?:security|risk|compliance|threat|cloud|data|privacy|defen[cs]ive) posture
     (?:swipe|touch|pinch|hand|mouse|multi-?touch|user|trackpad|click) gestures?

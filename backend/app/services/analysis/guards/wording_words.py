@@ -60,9 +60,9 @@ OF_PEOPLE: Final = r"""
     fidget(?:s|ed|ing|y)? trembl(?:e|es|ed|ing) nodd(?:ed|ing) shrugg(?:ed|ing) slouch(?:es|ed|ing)? posture
     gestures? gestur(?:ed|ing) gesticulat(?:es|ed|ing) dressed attire outfit cloth(?:es|ing) wore wearing
     well-?dressed well-?groomed unkempt dishevelled disheveled handsome good-?looking overweight obes(?:e|ity)
-    bald beard(?:ed)? tattoo(?:s|ed)? hairstyle haircut blonde? brunette wom[ae]n m[ae]n lad(?:y|ies)
-    gentlem[ae]n girls? boys? (?:fe)?male elderly middle-?aged youthful youngster millennials? teenagers?
-    teenage (?:grand)?(?:mother|father)s? mums? moms? dad(?:s|dy)? husband wife married divorced widow(?:ed|er)?
+    bald beard(?:ed)? tattoo(?:s|ed)? hairstyle haircut blonde? brunette woman man lady gentleman girl boy
+    (?:fe)?male elderly middle-?aged youthful youngster millennials? teenagers? teenage
+    (?:grand)?(?:mother|father)s? mums? moms? dad(?:s|dy)? husband wife married divorced widow(?:ed|er)?
     pregnan(?:t|cy) nationality ethnic(?:ity)? immigrants? foreigners? foreign-born gay lesbian homosexual
     bisexual transgender skin-colou?r christian muslim hindu jewish buddhist catholic atheist illness(?:es)?
     autis(?:m|tic) adhd dyslexi(?:a|c) neurodivergen(?:t|ce) burn-?out burn[te]d?-out disabilit(?:y|ies) unwell

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 OF_THINGS_AND_WORK: Final = """
+A real conversation that was honest and stayed calm.
 Reported the confidence interval of the A/B test.
 The team was under pressure.
 Explained the nervous system of the squid.
@@ -155,6 +156,10 @@ The rewrite was honest about its limits
 """.strip().splitlines()
 
 OF_CUSTOMERS_AND_THEIR_KIN: Final = """
+Got an angry dentist's main number ringing in six minutes and kept the customer
+Told an angry relative the truth and had the practice of news by telephone changed
+Sees every patient herself after handover; teaches students as she works
+More women reached the last stage after the process and the advert changed
 The customer was angry.
 The customer was angry about the delay and he rang her back.
 Calmed the angry customer.
@@ -191,6 +196,8 @@ The customer, a bank, was unhappy with the delay.
 """.strip().splitlines()
 
 QUESTIONS_AND_TOPICS: Final = """
+Which project are you most proud of, and what was your own part in it?
+Which kind of database did the team choose?
 confidence in tests
 Confidence in the release
 Which situation shows your work on testing?
