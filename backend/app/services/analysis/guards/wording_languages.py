@@ -27,7 +27,7 @@ OF_PEOPLE: Final = r"""
     confian(?:t|te|ts) hésitant(?:e|es|s)? stressé(?:e|es|s)? inqui(?:et|ète|étude) fièrement timidement
     malhonnête sincère(?:s|ment)? sincérité honnêteté arrogant(?:e|es|s)? introverti(?:e|es|s)?
     extraverti(?:e|es|s)? sympathique humilité charismatique personnalité impatient(?:e|es|s)? bégaie bégayait
-    bégaiement couramment élocution prononciation enceinte mariée? divorcée? nationalité handicapée?
+    bégaiement couramment élocution prononciation enceinte mariée divorcée nationalité handicapée?
     souri(?:t|ait|ant) habillée? vêtue? nervios(?:o|a|os|as|ismo|idad|amente) ansios(?:o|a|os|as) ansiedad
     tímid(?:o|a|os|as|amente) timidez entusiasta(?:s)? entusiasm(?:o|ado|ada) emocionad[oa]s? apasionad[oa]s?
     estresad[oa]s? inquiet[oa]s? enfadad[oa]s? enojad[oa]s? triste feliz insegur[oa]s? orgullos[oa]s?
@@ -59,6 +59,7 @@ REFUSED_PHRASES: Final = patterns(
     jeune (?:femme|homme|fille|candidate?|mère|père)
     (?:vieil homme|vieille femme|homme âgé|femme âgée|dame âgée)
     (?:mère|père) de (?:deux|trois|quatre|\d)
+    (?:est|était) (?:marié|divorcé)
     langue maternelle
     contact visuel
     langage corporel
@@ -92,7 +93,6 @@ ALLOWED_PHRASES: Final = patterns(
     (?:página|caracteres?) con acentos?
     nutzer(?:innen)?akzeptanz
     fonction monotone
-    mariée? (?:à|avec) (?:le|la) (?:api|base)
     """
 )
 

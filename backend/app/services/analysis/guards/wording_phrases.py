@@ -190,7 +190,7 @@ ALLOWED_PHRASES: Final = patterns(
     empathy (?:maps?|mapping)
     fear of (?:missing|change|regressions?|breaking)
     alert fatigue
-    (?:monotone) (?:function|sequence|increasing)
+    monotone (?:function|sequence|increasing)
     stress(?:ed|es)? (?:that|the|how|why|on|importance)
     (?:smile|smiley) (?:icons?|curves?|emoji)
     pronunciation (?:dictionary|dictionaries|lexicons?|rules?|models?|guides?)

@@ -27,7 +27,7 @@ OF_PEOPLE: Final = r"""
     zeal(?:ous)? exuberan(?:t|tly|ce) honesty honestly dishonest(?:y|ly)? (?:in)?sincer(?:e|ely|ity)
     truthful(?:ly|ness)? untruthful(?:ly)? candou?r candid(?:ly)? integrity deceitful(?:ly)? liars?
     evasive(?:ly|ness)? happily happier happiness unhapp(?:y|ily|iness) sad(?:ly|ness|dened)?
-    depress(?:ed|ion|ive) miserable gloomy cheer(?:ful|fully|fulness|y) joy(?:ful|fully|ous)? delighted thrilled
+    depress(?:ed|ion|ive) miserable gloomy cheer(?:ful|fully|fulness|y) joy(?:ful|fully|ous) delighted thrilled
     elated overjoyed euphoric glad(?:ly)? ang(?:er|ered|ry|rily) annoy(?:ed|ance) irritat(?:ed|ion)?
     irritab(?:le|ility) furious(?:ly)? frustrat(?:ed|ion|ions) resent(?:ful|fully|ment) bitter(?:ness|ly)
     hostil(?:e|ity) agitat(?:ed|ion) upset exasperat(?:ed|ion) embarrass(?:ed|ment) asham(?:ed) shame(?:ful)?
@@ -64,8 +64,8 @@ OF_PEOPLE: Final = r"""
     (?:fe)?male elderly middle-?aged youthful youngster millennials? teenagers? teenage
     (?:grand)?(?:mother|father)s? mums? moms? dad(?:s|dy)? husband wife married divorced widow(?:ed|er)?
     pregnan(?:t|cy) nationality ethnic(?:ity)? immigrants? foreigners? foreign-born gay lesbian homosexual
-    bisexual transgender skin-colou?r christian muslim hindu jewish buddhist catholic atheist illness(?:es)?
-    autis(?:m|tic) adhd dyslexi(?:a|c) neurodivergen(?:t|ce) burn-?out burn[te]d?-out disabilit(?:y|ies) unwell
+    bisexual transgender skin-colou?r illness(?:es)? autis(?:m|tic) adhd dyslexi(?:a|c) neurodivergen(?:t|ce)
+    burn-?out burn[te]d?-out disabilit(?:y|ies) unwell
 """
 """Said of people and, for a debrief, of nobody but customers and their kin in a story."""
 
@@ -86,9 +86,10 @@ OF_THINGS_MOSTLY: Final = r"""
     passive aggressive(?:ly)? defensive(?:ly)? dominant warm(?:ly)? cold(?:ly)? sensitive resilient reliable
     unreliable flexible inflexible rigid proactive dedicated driven cautious(?:ly)? creative analytical
     disorgani[sz]ed unprofessional smart intelligent clever gifted talented brilliant stupid authentic composed
-    poised stable unstable bubbly nice kind patient religious tall slim ugly beautiful stressed exhausted
-    fatigued articulate serious assured open-hearted insecure independent tough gentle gently sharp loyal
-    ethical generous disengaged disinterested detached engaged lied uncertain unsure bipolar ruthless fearsome
+    poised stable unstable bubbly nice kind patient religious christian muslim hindu jewish buddhist catholic
+    atheist tall slim ugly beautiful stressed exhausted fatigued articulate serious assured open-hearted
+    insecure independent tough gentle gently sharp loyal ethical generous disengaged disinterested detached
+    engaged lied uncertain unsure bipolar ruthless fearsome
 """
 """Refused only where the candidate, or whoever stands for a person, is described by them."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 OF_THINGS_AND_WORK: Final = """
+Worked with Christian, Joy and Marie on the billing service.
 A real conversation that was honest and stayed calm.
 Reported the confidence interval of the A/B test.
 The team was under pressure.
