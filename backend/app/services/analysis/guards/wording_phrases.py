@@ -97,6 +97,7 @@ REFUSED_PHRASES: Final = patterns(
     expecting (?:a|her|his|their) (?:baby|child|first|second)
     (?:on|after|during|from|took|takes|taking|had|has) (?:her |his |their |a )?<leave>(?! <about>)
     sexual orientation
+    (?:devout|practi[sc]ing|observant|strict) (?:christian|muslim|hindu|jew|buddhist|catholic)
     marital status
     family (?:status|situation|planning)
     (?:of )?<people> (?:origin|descent|heritage|ancestry|background|nationality|accent)
