@@ -19,7 +19,11 @@ READINGS: Final = ("reading", "sentiment_reading", "assessing_reading", "full_re
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
 _SENTENCE: Final = re.compile(r"[^.?!。？！]+[.?!。？！]*")
 _COMMON: Final = frozenset(
-    ["that", "this", "with", "have", "from", "they", "were", "what", "when", "about", "your", "would", "there", "been", "into", "them", "then", "than", "just", "like", "very", "some", "more", "over", "only", "also", "because", "could", "which", "their", "will", "tell", "does", "know", "really", "think"]
+    re.findall(
+        r"\w+",
+        "that this with have from they were what when about your would there been into them then than just like very "
+        "some more over only also because could which their will tell does know really think",
+    )
 )
 _DEEDS: Final = re.compile(
     r"\bI (?:built|led|wrote|moved|reduced|cut|designed|introduced|set up|fixed|trained)\b"

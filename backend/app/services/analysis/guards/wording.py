@@ -8,7 +8,8 @@ marks are the candidate's own and are not looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Final
 
 from app.services.analysis.guards import wording_languages as languages
@@ -16,6 +17,7 @@ from app.services.analysis.guards import wording_phrases as phrases
 from app.services.analysis.guards import wording_words as words
 from app.services.analysis.guards.folding import Folded
 from app.services.analysis.guards.wording_grammar import Surroundings, Token, Whose, tokens_of
+from app.services.analysis.quoting import find_quote
 
 _QUOTED: Final = re.compile(
     r"„[^“”\"]*[“”\"]|“[^”“]*”|«[^»]*»|»[^«]*«|‹[^›]*›|「[^」]*」|『[^』]*』"
@@ -37,17 +39,27 @@ _LOOKING: Final = re.compile(
 Place = tuple[int, int]
 
 
-def refused_wording(text: str) -> tuple[str, ...]:
+def refused_wording(text: str, said: Iterable[str] | None = None) -> tuple[str, ...]:
     """The words or phrases about a person in `text`, in lower case as they stand there, each once; empty when it may
     be shown. Takes any text in any language; English is covered thoroughly, German, French and Spanish in the core.
+
+    With `said`, what the text rests on, only quotation marks around words of that count as such: nobody may put a
+    word of their own between them.
     """
-    unquoted = _QUOTED.sub(lambda quote: " " * len(quote.group()), text)
+    unquoted = _QUOTED.sub(partial(_blank, said=None if said is None else tuple(said)), text)
     folded = Folded.of(unquoted)
     found: dict[str, None] = {}
     for start, end in sorted(_places(folded)):
         first, last = folded.origin(start, end)
         found.setdefault(" ".join(unquoted[first:last].lower().split()))
     return tuple(found)
+
+
+def _blank(quote: re.Match[str], said: tuple[str, ...] | None) -> str:
+    text = quote.group()
+    if said is not None and all(find_quote(words, text[1:-1]) is None for words in said):
+        return text
+    return " " * len(text)
 
 
 def _places(folded: Folded) -> Iterator[Place]:

@@ -157,3 +157,15 @@ class TestAnyText:
     @given(st.lists(st.sampled_from([*" ".join(_SENTENCES).split(), *"\"'“”.,;[]'s"]), max_size=40))
     def test_never_raises_on_words_in_any_order(self, words: list[str]) -> None:
         assert all(word and word == word.lower() for word in refused_wording(" ".join(words)))
+
+
+class TestWhatWasSaid:
+    def test_words_that_were_said_may_be_quoted(self) -> None:
+        assert (
+            refused_wording("Calls the team “nervous” before a release.", ["We were nervous, all of us."])
+            == ()
+        )
+
+    def test_a_word_of_ones_own_is_not_made_better_by_quotation_marks(self) -> None:
+        assert refused_wording("The candidate is “arrogant”.", ["We moved the queue."]) == ("arrogant",)
+        assert refused_wording("The candidate is “arrogant”.", []) == ("arrogant",)
