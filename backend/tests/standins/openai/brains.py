@@ -304,10 +304,7 @@ def _words(text: str) -> set[str]:
 def _summary(lines: Sequence[Line]) -> list[Json]:
     told = [line for line in lines if not str(line[1]).startswith("interviewer") and _words(line[2])]
     said = told[:: max(1, len(lines) // 8)][:5]
-    return [
-        {"text": f"Spoke about {', '.join(sorted(_words(line[2]))[:3])}.", "quotes": [_quote(line)]}
-        for line in said
-    ]
+    return [{"text": f"Tells of it in line {line[0]}.", "quotes": [_quote(line)]} for line in said]
 
 
 def _questions(lines: Sequence[Line], template: Sequence[Json]) -> list[Json]:
@@ -367,10 +364,7 @@ def _matching(lines: Sequence[Line], wanted: Callable[[str], bool], most: int) -
 
 def _strengths(lines: Sequence[Line]) -> list[Json]:
     deeds = _matching(lines, lambda s: bool(_DEEDS.search(s)), 4)
-    return [
-        {"text": f"Did work on {', '.join(sorted(_words(s))[:2])}.", "quotes": [_quote(line, s)]}
-        for line, s in deeds
-    ]
+    return [{"text": f"Did what line {line[0]} tells of.", "quotes": [_quote(line, s)]} for line, s in deeds]
 
 
 def _flags(lines: Sequence[Line]) -> list[Json]:

@@ -92,15 +92,6 @@ class Sheet:
         """A verified quote as it may leave: names replaced."""
         return self.pseudonyms.hide(evidence.quote)
 
-    def evidence_of_instructions(self) -> tuple[Evidence, ...]:
-        """The sentences that address the software, for a person to look at."""
-        said = {line.utterance.id: line.utterance for line in self.lines}
-        return tuple(
-            Evidence(utterance_id=u.id, quote=u.text[span.start : span.end], start=u.start, end=u.end)
-            for span in self.instructions
-            if (u := said.get(span.utterance_id))
-        )
-
 
 def _cuts(protected: Protected, instructions: Sequence[Span]) -> dict[str, list[Replacement]]:
     cuts: dict[str, list[Replacement]] = {}
