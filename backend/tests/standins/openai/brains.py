@@ -402,7 +402,7 @@ def _evidence(lines: Sequence[Line], criteria: Sequence[Json]) -> list[Json]:
 def _sentiments(lines: Sequence[Line]) -> list[Json]:
     doubts = _matching(lines, lambda s: bool(_DOUBTS.search(s)), 2)
     return [
-        {"topic": sorted(_words(s))[0], "polarity": "negative", "quote": _quote(line, s)}
+        {"topic": f"line {line[0]}", "polarity": "negative", "quote": _quote(line, s)}
         for line, s in doubts
     ]
 
