@@ -1,7 +1,8 @@
-"""The lint of a debrief's own sentences: none about a person's inner state, personality, voice, looks, origin or health.
+"""The words for which a sentence of the debrief is refused.
 
-Words are judged by whom they are said of: `confidence interval`, `the customer was angry` and `lazy loading` stay. What
-stands in quotation marks is the candidate's own and is not looked at.
+A debrief speaks of what was said and done. What a person feels or is (emotion, personality, voice and accent, looks,
+age, gender, origin, health) is none of its business, whether the sentence affirms or denies it. Words in quotation
+marks are the candidate's own and are not looked at.
 """
 
 from __future__ import annotations
@@ -10,46 +11,91 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from app.services.analysis.guards.folding import Folded, fold
-from app.services.analysis.guards.lexicon import wording_elsewhere
-from app.services.analysis.guards.lexicon.wording_english import ALWAYS, OF_NAMES, OF_PERSONS, OTHERS, THINGS
-from app.services.analysis.guards.phrases import word_set
+from app.services.analysis.guards import wording_languages as languages
+from app.services.analysis.guards import wording_phrases as phrases
+from app.services.analysis.guards import wording_words as words
+from app.services.analysis.guards.folding import Folded
+from app.services.analysis.guards.wording_grammar import Surroundings, Token, Whose, tokens_of
 
-_QUOTED: Final = re.compile(r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|\"[^\"]*\"|(?<!\w)‘[^‘]*?’(?!\w)")
-_NAME: Final = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w'’-]+(?: [A-ZÀ-ÖØ-Þ][\w'’-]+)?(?= )")
-_NO_NAMES: Final = word_set("""
-    the this that these those it a an our its what there here one both each every some all most many his her their my
-    code tests data everything nothing metrics deployment release
-""")
-_GAP: Final = " # "
-"""Stands for what is not looked at, so that its neighbours do not become neighbours of each other."""
+_QUOTED: Final = re.compile(
+    r"„[^“”\"]*[“”\"]|“[^”“]*”|«[^»]*»|»[^«]*«|‹[^›]*›|「[^」]*」|『[^』]*』"
+    r"|(?<!\w)\"(?=\S)[^\"]*(?<=\S)\"(?!\w)"
+    # An apostrophe between letters or after a plural opens nothing.
+    r"|(?<!\w)['‘‚](?=[^\s\d.,;:!?)'’])(?:[^'’‘]|['’](?=\w))*+['’‘](?!\w)"
+)
+_OF_PEOPLE: Final = words.whole_words(words.OF_PEOPLE, languages.OF_PEOPLE)
+_OF_PEOPLE_OR_THINGS: Final = words.whole_words(words.OF_PEOPLE_OR_THINGS, languages.OF_PEOPLE_OR_THINGS)
+_OF_THINGS_MOSTLY: Final = words.whole_words(words.OF_THINGS_MOSTLY)
+_FEELING: Final = words.whole_words(words.FEELING)
+_AFTER_THEIR_NOUN: Final = words.whole_words(languages.AFTER_THEIR_NOUN)
+_REFUSED: Final = (phrases.REFUSED_PHRASES, languages.REFUSED_PHRASES)
+_ALLOWED: Final = (phrases.ALLOWED_PHRASES, languages.ALLOWED_PHRASES)
+_LOOKING: Final = re.compile(
+    r"(?:over-?|self-|non-?|semi-|quasi-)|-(?:looking|sounding|seeming|natured|minded|hearted)"
+)
+
+Place = tuple[int, int]
 
 
 def refused_wording(text: str) -> tuple[str, ...]:
-    """The words for which the sentence must not be shown, in lower case and in their order; empty when it may."""
-    plain = fold(_QUOTED.sub(_GAP, text))
-    for harmless in (THINGS, wording_elsewhere.THINGS, OTHERS):
-        plain = harmless.sub(_GAP, plain)
-    found = [*_matches(plain), *_after_names(text)]
-    return tuple(dict.fromkeys(word for _, word in sorted(found)))
+    """The words or phrases about a person in `text`, in lower case as they stand there, each once; empty when it may
+    be shown. Takes any text in any language; English is covered thoroughly, German, French and Spanish in the core.
+    """
+    unquoted = _QUOTED.sub(lambda quote: " " * len(quote.group()), text)
+    folded = Folded.of(unquoted)
+    found: dict[str, None] = {}
+    for start, end in sorted(_places(folded)):
+        first, last = folded.origin(start, end)
+        found.setdefault(" ".join(unquoted[first:last].lower().split()))
+    return tuple(found)
 
 
-def _matches(plain: str) -> Iterator[tuple[int, str]]:
-    for pattern in (ALWAYS, wording_elsewhere.ALWAYS, OF_PERSONS):
-        for match in pattern.finditer(plain):
-            yield match.start(), match.group()
+def _places(folded: Folded) -> Iterator[Place]:
+    allowed = [m.span() for pattern in _ALLOWED for m in pattern.finditer(folded.text)]
+    taken = list(allowed)
+    for pattern in _REFUSED:
+        for match in pattern.finditer(folded.text):
+            if match.end() > match.start() and not _within(match.span(), taken):
+                taken.append(match.span())
+                yield match.span()
+    tokens = tokens_of(folded)
+    for at, token in enumerate(tokens):
+        place = token.start, token.end
+        if not _within(place, taken) and _is_refused(tokens, at):
+            yield place
 
 
-def _after_names(text: str) -> Iterator[tuple[int, str]]:
-    folded = Folded.of(_QUOTED.sub(lambda m: " " * len(m.group()), text))
-    for match in OF_NAMES.finditer(folded.text):
-        start, _ = folded.origin(match.start(), match.end())
-        name = _last_name(folded.source[:start])
-        if name is not None and fold(name) not in _NO_NAMES:
-            yield match.start(), match.group()
+def _within(place: Place, others: list[Place]) -> bool:
+    return any(start <= place[0] and place[1] <= end for start, end in others)
 
 
-def _last_name(before: str) -> str | None:
-    """The name that a text ends with."""
-    names = [m for m in _NAME.finditer(before) if m.end() == len(before.rstrip())]
-    return names[-1].group() if names else None
+def _is_refused(tokens: list[Token], at: int) -> bool:
+    word = tokens[at].text
+    around = Surroundings(tokens, at, _is_listed)
+    if _FEELING.fullmatch(word):
+        return around.of_verb() is Whose.CANDIDATE
+    if _is_one(_OF_PEOPLE, word):
+        return _whose(around, word) is not Whose.OTHERS
+    if _is_one(_OF_PEOPLE_OR_THINGS, word):
+        return _whose(around, word) not in {Whose.OTHERS, Whose.THING}
+    if _is_one(_OF_THINGS_MOSTLY, word):
+        return _whose(around, word) is Whose.CANDIDATE
+    return False
+
+
+def _whose(around: Surroundings, word: str) -> Whose:
+    if word.endswith("ly") and word not in {"friendly", "unfriendly", "lively", "ugly", "elderly"}:
+        return around.of_adverb()
+    return around.of_adjective(after_noun=_AFTER_THEIR_NOUN.fullmatch(word) is not None)
+
+
+def _is_listed(word: str) -> bool:
+    return any(_is_one(entries, word) for entries in (_OF_PEOPLE, _OF_PEOPLE_OR_THINGS, _OF_THINGS_MOSTLY))
+
+
+def _is_one(entries: re.Pattern[str], word: str) -> bool:
+    """Also as a part of `over-confident` or `nervous-looking`; a `user-friendly` page is another word."""
+    if entries.fullmatch(word):
+        return True
+    bare = _LOOKING.sub("", word)
+    return bare != word and entries.fullmatch(bare) is not None

@@ -1,253 +1,159 @@
-"""What a debrief must not say of a person, and what it may say of things, of work and of customers."""
+"""A debrief says nothing about what a person feels or is, and may say anything about their work."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.services.analysis.guards.wording import refused_wording
+from tests.services.analysis.guards import allowed_sentences as allowed
+from tests.services.analysis.guards import refused_sentences as refused
 
-REFUSED = """
-The candidate seemed nervous when asked about testing.
-The candidate answered nervously.
-She was confident throughout the interview.
-[CANDIDATE] showed confidence in the discussion.
-He is enthusiastic about the role.
-The candidate is passionate about distributed systems.
-Their passion for clean code is visible.
-The candidate was hesitant to name a number.
-He hesitated before he answered.
-She appeared anxious.
-The candidate sounded insincere.
-The answer was sincere.
-The candidate seems dishonest about the dates.
-[CANDIDATE] was honest about the outage.
-The candidate lied about the role.
-He became defensive about the criticism.
-The candidate was evasive.
-She felt uncomfortable with the question.
-The candidate was frustrated with the last manager.
-He is angry at his former employer.
-The candidate is unhappy in the current job.
-The candidate is proud of the migration.
-She was excited to join.
-The candidate is eager to learn.
-He was bored by the small talk.
-The candidate looked stressed.
-The candidate stayed calm under questions.
-Daniel was calm when the questions became hard.
-Daniel Reyes is honest.
-The candidate got emotional.
-The mood was good.
-The candidate is introverted.
-An extroverted and outgoing engineer.
-He comes across as arrogant.
-She is humble.
-[CANDIDATE] is likeable.
-The candidate is charismatic.
-A friendly and approachable candidate.
-The candidate is warm and kind.
-The candidate is ambitious.
-She is highly motivated.
-He is a lazy engineer.
-The candidate is stubborn.
-A curious mind with a growth mindset.
-The candidate has a positive attitude.
-The candidate has a strong personality.
-Good cultural fit.
-She is a team player.
-The candidate is intelligent.
-A smart person.
-The candidate shows empathy.
-The candidate's integrity is clear.
-The candidate is mature for the level.
-The candidate speaks with an accent.
-The candidate is fluent in English.
-Her English is fluent.
-He speaks slowly.
-The candidate answered quickly and at length.
-The candidate used many filler words.
-He stutters at times.
-The candidate is articulate.
-She is well-spoken.
-The candidate has poor pronunciation.
-His voice was quiet.
-The tone of voice was flat.
-The candidate made long pauses.
-The candidate rambled.
-The candidate speaks broken English.
-Good eye contact.
-The body language was open.
-The candidate smiled a lot.
-She laughed at the question.
-The candidate was well-dressed.
-He has a professional appearance.
-The candidate looks tired.
-A young woman with experience in Go.
-An older candidate with much experience.
-She is a native speaker.
-The candidate is in her forties.
-The candidate is 45 years old.
-The Indian candidate knows Kafka.
-A female engineer.
-As a mother she needs flexibility.
-The candidate is pregnant.
-The candidate seems healthy.
-The candidate suffered from burnout.
-The candidate is depressed.
-The candidate may have ADHD.
-The interviewer was rude.
-The interviewer seemed bored.
-Der Kandidat wirkte nervös.
-Die Kandidatin ist selbstbewusst.
-Er spricht mit Akzent.
-Sie ist sympathisch und extrovertiert.
-Eine junge Frau mit Erfahrung.
-Er hielt Blickkontakt.
-Le candidat était nerveux.
-La candidate est passionnée par le cloud.
-Il est timide et parle avec un accent.
-Une jeune femme très souriante.
-El candidato parecía nervioso.
-La candidata es apasionada y simpática.
-Habla con acento.
-Es una mujer joven.
-""".strip().splitlines()
-
-ALLOWED = """
-The confidence interval was 95 percent.
-The tests gave the team confidence.
-The canary gave confidence in the release.
-The team was under pressure before the launch.
-The candidate wrote software for research on the nervous system.
-The accent colour of the theme was changed.
-Search ignores accents in names.
-The candidate built a robust voice API.
-The team published honest metrics.
-The service was healthy after the rollback.
-The customer was angry about the outage.
-Customers were unhappy with the latency.
-Users were frustrated by the old form.
-The stakeholders were worried about the date.
-The team was nervous before the migration.
-The candidate called the angry client and offered a plan.
-The outage left many customers frustrated.
-It was a calm deployment.
-The happy path has tests.
-The candidate designed a fluent API.
-The candidate is fluent in Python.
-Lazy loading cut the start time by half.
-Eager loading removed the extra queries.
-The candidate practises defensive programming.
-They relaxed the constraints on the table.
-The candidate ran stress tests.
-The API is developer-friendly.
-The candidate built touch gestures for the app.
-The security posture was reviewed.
-The TLS handshake failed.
-Alert fatigue fell after the change.
-The candidate prevented a man-in-the-middle attack.
-The estimate was twelve man-days.
-The candidate joined a young company.
-The product helps people with disabilities.
-The pool was exhausted, so requests waited.
-An aggressive cache policy caused stale reads.
-Postgres is mature and Redis was healthy.
-The cache was cold after a restart.
-The old version had no tests.
-Data integrity was checked every night.
-The naive algorithm was too slow.
-The candidate set an ambitious deadline for the project.
-The change was motivated by costs.
-The report is composed of three parts.
-The candidate led the migration of the billing system.
-The candidate said: "I was very frustrated there."
-The candidate quoted “I was nervous about it” from the retrospective.
-The candidate expects ninety thousand euros.
-The notice period is two months.
-The candidate does not write many unit tests.
-The candidate answered the question about rate limiting with a token bucket.
-The candidate named no figure for the error rate.
-Response time dropped from nine hundred to two hundred milliseconds.
-The candidate asked how the on-call rotation is organised.
-The candidate was responsible for cold starts.
-The candidate works with sensitive data.
-The candidate is strong in SQL.
-The answer is specific and has figures.
-The answer stays vague about the own part.
-A positive balance was required.
-The candidate worked for an energy company.
-The candidate maintained a fashion retailer, that is, a clothing shop.
-The candidate mentored two colleagues.
-The candidate disagreed with the manager and wrote a document with the costs.
-The race condition was found with a stress test.
-The character encoding was wrong.
-The candidate built sentiment analysis for reviews.
-The gender field was removed from the schema.
-The smile emoji broke the parser.
-The customer success team owned the tickets.
-The voice of the customer was collected each quarter.
-The candidate wants growth and a path to a senior position.
-Kafka is open source.
-The candidate explained the trade-off between both designs.
-The foreign key was missing.
-The candidate is open to relocation.
-The candidate feels that tests slow the team down.
-The candidate explained slowly changing dimensions.
-The candidate's answer was positive about the vendor.
-Pauses in the garbage collector fell to two milliseconds.
-Their data integrity checks run each night.
-The bright theme was removed.
-Das Konfidenzintervall war breit.
-Der Kunde war verärgert über den Ausfall.
-Die Oberfläche ist benutzerfreundlich.
-L'intervalle de confiance était large.
-Le client était frustré par la panne.
-El intervalo de confianza era amplio.
-El cliente estaba enfadado por la caída.
-""".strip().splitlines()
+_SENTENCES = (
+    *refused.EMOTION,
+    *refused.PERSONALITY,
+    *refused.OF_WHOM,
+    *refused.IN_OTHER_LANGUAGES,
+    *allowed.OF_THINGS_AND_WORK,
+    *allowed.OF_CUSTOMERS_AND_THEIR_KIN,
+)
+_UNQUOTED = st.sampled_from([s for s in _SENTENCES if not any(c in s for c in "\"'“”„«»‘’")])
+_MARKS = st.sampled_from(
+    ['"{}"', "“{}”", "„{}“", "„{}”", "«{}»", "« {} »", "»{}«", "‘{}’", "'{}'", "‹{}›", "‚{}‘", "「{}」"]
+)
 
 
 class TestRefused:
-    @pytest.mark.parametrize("text", REFUSED)
-    def test_words_about_a_person(self, text: str) -> None:
-        assert refused_wording(text)
+    @pytest.mark.parametrize("sentence", refused.EMOTION)
+    def test_what_a_person_feels(self, sentence: str) -> None:
+        assert refused_wording(sentence)
 
-    def test_names_the_words_in_their_order(self) -> None:
-        assert refused_wording("The candidate was nervous, then enthusiastic, then Nervous.") == (
-            "nervous",
-            "enthusiastic",
-        )
+    @pytest.mark.parametrize("sentence", refused.PERSONALITY)
+    def test_what_a_person_is_like(self, sentence: str) -> None:
+        assert refused_wording(sentence)
 
-    def test_disguises_do_not_help(self) -> None:
-        assert refused_wording("The candidate was ner\u200bvous.") == ("nervous",)
+    @pytest.mark.parametrize("sentence", refused.VOICE_AND_FLUENCY)
+    def test_how_a_person_speaks(self, sentence: str) -> None:
+        assert refused_wording(sentence)
 
-    def test_an_open_quotation_mark_hides_nothing(self) -> None:
-        assert refused_wording('The candidate said "yes and was nervous.')
+    @pytest.mark.parametrize("sentence", refused.LOOKS_AND_BODY)
+    def test_how_a_person_looks_and_moves(self, sentence: str) -> None:
+        assert refused_wording(sentence)
+
+    @pytest.mark.parametrize("sentence", refused.AGE_GENDER_ORIGIN)
+    def test_age_gender_family_and_origin(self, sentence: str) -> None:
+        assert refused_wording(sentence)
+
+    @pytest.mark.parametrize("sentence", refused.HEALTH)
+    def test_health(self, sentence: str) -> None:
+        assert refused_wording(sentence)
+
+    @pytest.mark.parametrize("sentence", refused.OF_WHOM)
+    def test_whatever_the_shape_of_the_sentence(self, sentence: str) -> None:
+        assert refused_wording(sentence)
+
+    @pytest.mark.parametrize("sentence", refused.IN_OTHER_LANGUAGES)
+    def test_in_german_french_and_spanish(self, sentence: str) -> None:
+        assert refused_wording(sentence)
+
+    @pytest.mark.parametrize("sentence", refused.MIXED)
+    def test_further_sentences(self, sentence: str) -> None:
+        assert refused_wording(sentence)
+
+
+class TestAllowed:
+    @pytest.mark.parametrize("sentence", allowed.OF_THINGS_AND_WORK)
+    def test_things_and_work(self, sentence: str) -> None:
+        assert refused_wording(sentence) == ()
+
+    @pytest.mark.parametrize("sentence", allowed.OF_CUSTOMERS_AND_THEIR_KIN)
+    def test_customers_users_patients_and_teams_in_a_story(self, sentence: str) -> None:
+        assert refused_wording(sentence) == ()
+
+    @pytest.mark.parametrize("sentence", allowed.QUESTIONS_AND_TOPICS)
+    def test_questions_and_topics(self, sentence: str) -> None:
+        assert refused_wording(sentence) == ()
+
+    @pytest.mark.parametrize("sentence", allowed.IN_OTHER_LANGUAGES)
+    def test_in_german_french_and_spanish(self, sentence: str) -> None:
+        assert refused_wording(sentence) == ()
+
+    @pytest.mark.parametrize("sentence", allowed.IN_QUOTATION_MARKS)
+    def test_words_of_the_candidate_in_quotation_marks(self, sentence: str) -> None:
+        assert refused_wording(sentence) == ()
+
+
+class TestWhatIsGiven:
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("Seemed nervous and Nervous.", ("nervous",)),
+            ("Was shy, then enthusiastic.", ("shy", "enthusiastic")),
+            ("Made no  eye\ncontact.", ("eye contact",)),
+            ("Wirkte Nervös.", ("nervös",)),
+            ("[CANDIDATE] is a team player", ("team player",)),
+            ("", ()),
+        ],
+    )
+    def test_the_words_as_they_stand_there_in_their_order_each_once(
+        self, text: str, words: tuple[str, ...]
+    ) -> None:
+        assert refused_wording(text) == words
 
     @pytest.mark.parametrize(
         "text",
         [
-            "The candidate, like the team, was nervous.",
-            "The candidate is a confident team player.",
-            "The candidate was nervous in front of the customer.",
-            "The client-facing candidate was anxious.",
-            "The team lead was angry.",
+            "He was NERVOUS",
+            "He was Ｎｅｒｖｏｕｓ",
+            "He was ner\u200bvous",
+            "He was nérvous",
+            "He was\u00a0nervous",
         ],
     )
-    def test_a_customer_in_the_sentence_excuses_nobody_else(self, text: str) -> None:
-        assert refused_wording(text)
+    def test_other_ways_of_writing_a_word_hide_nothing(self, text: str) -> None:
+        assert len(refused_wording(text)) == 1
 
 
-class TestAllowed:
-    @pytest.mark.parametrize("text", ALLOWED)
-    def test_words_about_things_and_work(self, text: str) -> None:
-        assert refused_wording(text) == ()
-
+class TestQuotationMarks:
     @pytest.mark.parametrize(
-        "quote", ['"I was angry"', "“I was angry”", "„Ich war nervös“", "«J'étais nerveux»", "‘I was sad’"]
+        "text",
+        [
+            "Said “ready” and seemed nervous",
+            'A 5" disk and a nervous reply to "why"',
+            "The candidates' nervous replies to the others' questions",
+            "Didn't look nervous, wasn't shy",
+            'An open " mark leaves what follows: nervous',
+        ],
     )
-    def test_the_candidates_own_words(self, quote: str) -> None:
-        assert refused_wording(f"The candidate said {quote} of the outage.") == ()
+    def test_what_stands_outside_is_looked_at(self, text: str) -> None:
+        assert "nervous" in refused_wording(text)
 
-    def test_an_empty_text(self) -> None:
-        assert refused_wording("") == ()
+    def test_an_apostrophe_ends_no_quote(self) -> None:
+        assert refused_wording("Said 'I wasn't nervous, I didn't panic' on the launch") == ()
+
+    @given(before=_UNQUOTED, after=_UNQUOTED, quoted=_UNQUOTED, marks=_MARKS)
+    def test_a_quote_between_two_sentences_adds_nothing(
+        self, before: str, after: str, quoted: str, marks: str
+    ) -> None:
+        quote = marks.format(quoted)
+        assert refused_wording(f"{before} {quote} {after}") == refused_wording(f"{before} {after}")
+
+    @given(sentence=_UNQUOTED, quoted=_UNQUOTED, marks=_MARKS, data=st.data())
+    def test_a_quote_among_the_words_of_a_sentence_adds_nothing(
+        self, sentence: str, quoted: str, marks: str, data: st.DataObject
+    ) -> None:
+        words = sentence.split()
+        at = data.draw(st.integers(0, len(words)))
+        with_quote = " ".join([*words[:at], marks.format(quoted), *words[at:]])
+        assert set(refused_wording(with_quote)) <= set(refused_wording(sentence))
+
+
+class TestAnyText:
+    @given(st.text())
+    def test_never_raises(self, text: str) -> None:
+        assert all(word and word == word.lower() for word in refused_wording(text))
+
+    @given(st.lists(st.sampled_from([*" ".join(_SENTENCES).split(), *"\"'“”.,;[]'s"]), max_size=40))
+    def test_never_raises_on_words_in_any_order(self, words: list[str]) -> None:
+        assert all(word and word == word.lower() for word in refused_wording(" ".join(words)))
