@@ -82,7 +82,7 @@ def _finished(draft: AnalysisDraft, request: AnalysisInput) -> AnalysisDraft:
     transcript = request.transcript
     roles = {s.id: s.role for s in transcript.speakers}
     check = check_speakers(request)
-    protected = find_protected(transcript.utterances, roles)
+    protected = find_protected(transcript.utterances, roles, language=transcript.language)
     questions = [(cut.span, cut.topic) for cut in protected.questions]
     said, speakers = transcript.utterances, transcript.speakers
     english = is_english(transcript.language)

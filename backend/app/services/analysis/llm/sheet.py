@@ -58,7 +58,7 @@ class Sheet:
         utterances = request.transcript.utterances
         roles = {s.id: s.role for s in request.transcript.speakers}
         pseudonyms = Pseudonyms.of(request)
-        protected = find_protected(utterances, roles)
+        protected = find_protected(utterances, roles, language=request.transcript.language)
         instructions = find_instructions(utterances)
         cuts = _cuts(protected, instructions)
         tags = _tags(request.transcript.speakers)
