@@ -40,6 +40,7 @@ from app.services.stability_reports import StabilityReports
 from app.services.storage.base import ObjectStore
 from app.services.storage.factory import build_store
 from app.services.templates import TemplateService
+from app.services.transcript_reading import TranscriptReader
 from app.services.transcription.base import LocalTranscriber, VendorTranscriber
 from app.services.transcription.delivery import callback_obstacle
 from app.services.transcription.factory import build_live_transcriber, build_transcriber, build_vendor
@@ -90,6 +91,7 @@ class Container:
     panel: PanelService
     stability_reports: StabilityReports
     usage: UsageService
+    transcript_reader: TranscriptReader
 
 
 @asynccontextmanager
@@ -272,4 +274,5 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         panel=PanelService(repositories, templates, visibility, reviews),
         stability_reports=StabilityReports(repositories, lifecycle, analysis_rules),
         usage=UsageService(repositories, analysis_rules, settings.analysis),
+        transcript_reader=TranscriptReader(transcripts, lifecycle, analysis_rules, visibility),
     )

@@ -98,7 +98,12 @@ def apply_review(
 
 
 def without_sentiment(analysis: Analysis) -> Analysis:
-    return analysis.model_copy(update={"sentiments": None})
+    """Also without the mark that it was asked for."""
+    made_by = analysis.provenance
+    parameters = {name: value for name, value in made_by.parameters.items() if "sentiment" not in name}
+    return analysis.model_copy(
+        update={"sentiments": None, "provenance": made_by.model_copy(update={"parameters": parameters})}
+    )
 
 
 def without_levels(analysis: Analysis) -> Analysis:
