@@ -11,11 +11,14 @@ import structlog
 
 from app.core.config import AnalysisEngine, AuthSettings, DeepgramDelivery, Settings, TranscriptionEngine
 from app.core.security import SessionVerifier, Signer
-from app.models.organisation import Analyst
+from app.models.base import utc_now
+from app.models.organisation import AnalysisRule, Analyst
 from app.repositories.base import Repositories
 from app.repositories.factory import open_repositories
 from app.services.accounts import AccountService
+from app.services.analysis.chain_in_words import chain_in_words
 from app.services.analysis.factory import Engines, build_engines
+from app.services.analysis.providers.openai.catalog import is_openai, retirement_notice
 from app.services.analysis_rules import AnalysisRules
 from app.services.callbacks import CallbackService
 from app.services.debriefing.replay import ReplayService
@@ -115,6 +118,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
         if container.vendor is not None:
             stack.push_async_callback(container.vendor.close)
             _tell_delivery(settings, container)
+        _tell_analysts(settings, container)
         yield container
 
 
@@ -124,6 +128,17 @@ def _tell_delivery(settings: Settings, container: Container) -> None:
     elif settings.deepgram.deepgram_delivery is DeepgramDelivery.AUTO:
         obstacle = callback_obstacle(settings.server.public_url) or "DEEPGRAM_WEBHOOK_SECRET is not set."
         log.info(f"Deepgram connected — workers wait for transcripts: {obstacle}")
+
+
+def _tell_analysts(settings: Settings, container: Container) -> None:
+    """Silent where nothing is configured: the offline baseline needs no announcement."""
+    chain = container.analysis_rules.chain_for(AnalysisRule())
+    if len(chain) > 1:
+        log.info(f"Analysis by {chain_in_words(chain, settings.openai)}")
+    if Analyst.OPENAI in chain and is_openai(settings.openai.openai_base_url):
+        notice = retirement_notice(settings.openai.openai_model, utc_now().date())
+        if notice is not None:
+            log.warning(notice)
 
 
 @asynccontextmanager

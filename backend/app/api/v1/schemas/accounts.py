@@ -60,7 +60,9 @@ class AnalysisRulePatch(In):
     )
     levels: bool = Field(default=True, description="false: evidence only, no level from the machine")
     daily_tokens: int | None = Field(
-        default=None, ge=0, description="Tokens of a day (UTC); null: the server's limit"
+        default=None,
+        ge=0,
+        description="Tokens of a day (UTC); 0: no language model is asked; null: the server's limit",
     )
 
 
