@@ -50,5 +50,5 @@ def connected(console: Console, server: str, token: str | None) -> Iterator[Api]
         with Api(server, token) as api:
             yield api
     except CommandFailed as error:
-        console.print(str(error), style="red", markup=False)
+        console.print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(1) from None

@@ -14,10 +14,12 @@ from app.command_line.api import Api, CommandFailed, Json
 from app.command_line.connection import LOCAL_SERVER, Server, Token, connected
 from app.command_line.debrief.layout import columns
 from app.command_line.debrief.words import level, moment, said
-from app.services.debriefing.stability import FEWEST_RUNS, MOST_RUNS
 
 console = Console(highlight=False)
 
+FEWEST_RUNS: Final = 2
+MOST_RUNS: Final = 10
+"""Those of the service, which takes a while to import."""
 _MEASURING: Final = "measuring"
 _POLL_SECONDS: Final = 0.5
 
@@ -67,16 +69,19 @@ def print_stability(console: Console, report: Json) -> None:
         table.add_row(said(row["name"]), *(level(one) for one in row["levels"]), _agreement(row))
     suggestions = report["suggestions"]
     table.add_row(Text("Suggestion", style="bold"), *(level(one, none="none") for one in suggestions), "")
-    flips = sum(row["flips"] for row in report["criteria"])
-    verdict = (
-        Text("Every criterion got the same level in every run.", style="green")
-        if not flips
-        else Text(
-            f"{flips} of {len(report['criteria'])} criteria flip: the debrief shows no level for them.",
-            "yellow",
-        )
-    )
+    verdict = _verdict(report["criteria"])
     console.print(Group(Text(), table, Text(), verdict, *_facts(report)))
+
+
+def _verdict(criteria: list[Json]) -> Text:
+    flips = sum(row["flips"] for row in criteria)
+    if not criteria:
+        return Text("There are no criteria to compare: the interview has no template.", style="yellow")
+    if not flips:
+        return Text("Every criterion got the same level in every run.", style="green")
+    return Text(
+        f"{flips} of {len(criteria)} criteria flip: the debrief shows no level for them.", style="yellow"
+    )
 
 
 def _agreement(row: Json) -> Text:

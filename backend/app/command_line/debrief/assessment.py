@@ -10,7 +10,7 @@ from rich.text import Text
 
 from app.command_line.debrief.layout import Json, bullet, columns, quotes, section
 from app.command_line.debrief.material import Material
-from app.command_line.debrief.words import FLAGS, SEVERITY_STYLES, SOURCES, level, said
+from app.command_line.debrief.words import FLAGS, SEVERITY_STYLES, SOURCES, level, named, said
 from app.services.export.wording import capitalised, sentence
 
 
@@ -33,23 +33,24 @@ def _whose(row: Json) -> Group:
     override = row["override"]
     if override:
         lines.append(said(f"by {override['by_name']}", "dim"))
-    elif SOURCES.get(row["source"], row["source"]):
-        lines.append(said(SOURCES.get(row["source"], row["source"]), "dim"))
+    elif source := named(SOURCES, row["source"]):
+        lines.append(said(source, "dim"))
     return Group(*lines)
 
 
 def _why(row: Json) -> Group:
+    override, rationale = row["override"], sentence(row["rationale"])
     parts: list[RenderableType] = []
-    if override := row["override"]:
+    if override:
         parts.append(said(sentence(override["reason"])))
-        if not row["unstable"]:
-            was = Text.assemble("The draft said: ", level(row["original"], none="not assessed"), ".")
-            parts.append(was)
     if row["unstable"]:
         parts.append(Text("Asked again, the software gave another level, so none is shown.", style="yellow"))
-    if row["rationale"]:
-        parts.append(said(sentence(row["rationale"])))
-    if row["level"] is None and row["reason"] and not row["override"]:
+    elif override:
+        was = level(row["original"], none="not assessed")
+        parts.append(Text.assemble("The draft said ", was, said(f": {rationale}" if rationale else ".")))
+    elif rationale:
+        parts.append(said(rationale))
+    elif row["reason"]:
         parts.append(said(row["reason"], "dim"))
     if row["evidence"]:
         parts.append(quotes(row["evidence"]))
@@ -71,7 +72,7 @@ def _flag(row: Json) -> Text:
     severity, kind = row["severity"], row["type"]
     return Text.assemble(
         said(capitalised(severity), SEVERITY_STYLES.get(severity, "")),
-        said(f", {FLAGS.get(kind, kind).lower()}: "),
+        said(f", {named(FLAGS, kind).lower()}: "),
     )
 
 
@@ -85,7 +86,7 @@ def claims(
 ) -> Group | None:
     """Statements with their quotes. `kinds` names the kind of each; `names` shows who said the quotes."""
     shown = [
-        _claim(row, of, said(f"{kinds.get(row['kind'], row['kind'])}: ", "bold") if kinds else Text(), names)
+        _claim(row, of, said(f"{named(kinds, row['kind'])}: ", "bold") if kinds else Text(), names)
         for row in rows
     ]
     return section(f"{title} ({len(shown)})", *shown) if shown else None

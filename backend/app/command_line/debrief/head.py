@@ -31,7 +31,7 @@ def header(of: Material) -> Group:
 
 
 def _engine(engine: Json) -> str:
-    return engine["label"] or engine["name"]
+    return str(engine["label"] or engine["name"])
 
 
 def _coverage(coverage: Json) -> str:

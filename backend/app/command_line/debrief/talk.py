@@ -15,6 +15,7 @@ from app.command_line.debrief.words import (
     FACTS,
     NOTES,
     POLARITY_STYLES,
+    named,
     said,
 )
 from app.services.export.wording import capitalised, clock, sentence
@@ -88,7 +89,7 @@ def coverage(of: Material) -> Group | None:
             question.append(" (required)", "dim")
         state = row["state"]
         table.add_row(
-            said(ASKED.get(state, state), ASKED_STYLES.get(state, "")),
+            said(named(ASKED, state), ASKED_STYLES.get(state, "")),
             Text(" ".join(times), "dim cyan"),
             question,
         )
@@ -99,15 +100,15 @@ def coverage(of: Material) -> Group | None:
 
 
 def subjects(of: Material) -> Group | None:
-    """Topics and what utterances do, each with its places."""
+    """Topics, and what utterances do (ask, object, offer …), each with its places."""
     parts: list[RenderableType] = []
-    for name, rows in (("Topics", of.analysis["topics"]), ("What was done", of.analysis["intents"])):
+    for name, rows in (("Topics", of.analysis["topics"]), ("Acts", of.analysis["intents"])):
         if rows:
             shown = [
                 f"{row['name']} ({', '.join(clock(e['start']) for e in row['evidence'])})" for row in rows
             ]
             parts.append(marked(Text(f"{name}:", style="dim"), said(", ".join(shown))))
-    return section("Topics", *parts) if parts else None
+    return section("Subjects", *parts) if parts else None
 
 
 def sentiments(of: Material) -> Group | None:

@@ -5,29 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
 from rich.text import Text
 
 from app.services.export import wording
 from app.services.export.plain_text import printable
 
+Kind = TypeVar("Kind", bound=StrEnum)
 
-def _by_value(texts: Mapping[StrEnum, str]) -> dict[str, str]:
+
+def _by_value(texts: Mapping[Kind, str]) -> dict[str, str]:
     return {kind.value: text for kind, text in texts.items()}
 
 
-LEVELS: Final = _by_value(dict(wording.LEVELS))
-FLAGS: Final = _by_value(dict(wording.FLAGS))
-FACTS: Final = _by_value(dict(wording.FACTS))
-NOTES: Final = _by_value(dict(wording.NOTES))
-ASKED: Final = _by_value(dict(wording.ASKED))
+LEVELS: Final = _by_value(wording.LEVELS)
+FLAGS: Final = _by_value(wording.FLAGS)
+FACTS: Final = _by_value(wording.FACTS)
+NOTES: Final = _by_value(wording.NOTES)
+ASKED: Final = _by_value(wording.ASKED)
 SOURCES: Final = {"machine": "the draft's", "person": "a person's", "nobody": ""}
 
 LEVEL_STYLES: Final = {"strong_no": "bold red", "no": "red", "yes": "green", "strong_yes": "bold green"}
 SEVERITY_STYLES: Final = {"low": "blue", "medium": "yellow", "high": "red", "critical": "bold white on red"}
 ASKED_STYLES: Final = {"asked": "green", "not_asked": "red", "unknown": "dim"}
 POLARITY_STYLES: Final = {"positive": "green", "negative": "red", "neutral": "dim"}
+
+
+def named(texts: Mapping[str, str], value: str) -> str:
+    return texts.get(value, value)
 
 
 def said(text: str, style: str = "") -> Text:
@@ -42,7 +48,7 @@ def quoted(text: str) -> Text:
 def level(value: str | None, *, none: str = "Not assessed") -> Text:
     if value is None:
         return Text(none, style="dim")
-    return said(LEVELS.get(value, value), LEVEL_STYLES.get(value, ""))
+    return said(named(LEVELS, value), LEVEL_STYLES.get(value, ""))
 
 
 def moment(value: str) -> str:
