@@ -36,6 +36,7 @@ from app.services.panel import PanelService
 from app.services.recordings import RecordingService
 from app.services.reviews import ReviewService
 from app.services.scorecards import ScorecardService
+from app.services.stability_reports import StabilityReports
 from app.services.storage.base import ObjectStore
 from app.services.storage.factory import build_store
 from app.services.templates import TemplateService
@@ -44,6 +45,7 @@ from app.services.transcription.delivery import callback_obstacle
 from app.services.transcription.factory import build_live_transcriber, build_transcriber, build_vendor
 from app.services.transcription_rules import TranscriptionRules
 from app.services.transcripts import TranscriptService
+from app.services.usage import UsageService
 from app.services.visibility import VisibilityService
 
 if TYPE_CHECKING:
@@ -86,6 +88,8 @@ class Container:
     scorecards: ScorecardService
     reviews: ReviewService
     panel: PanelService
+    stability_reports: StabilityReports
+    usage: UsageService
 
 
 @asynccontextmanager
@@ -266,4 +270,6 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         scorecards=ScorecardService(repositories, lifecycle, templates, visibility),
         reviews=reviews,
         panel=PanelService(repositories, templates, visibility, reviews),
+        stability_reports=StabilityReports(repositories, lifecycle, analysis_rules),
+        usage=UsageService(repositories, analysis_rules, settings.analysis),
     )

@@ -34,4 +34,4 @@ async def keep_transcript(
         **{name: getattr(draft, name) for name in TranscriptDraft.model_fields},
     )
     await c.repositories.transcripts(interview.organisation_id).put(transcript)
-    return Advance(then, {"transcript_revision": revision})
+    return Advance(then, {"transcript_revision": revision, "analysis_requested_by": None})

@@ -139,6 +139,11 @@ def review_by_rule(review: Review, rule: AnalysisRule) -> Review:
     )
 
 
+def report_by_rule(report: StabilityReport, rule: AnalysisRule) -> StabilityReport:
+    """Without levels there is still how much of the claims was made again."""
+    return report if rule.levels else report.model_copy(update={"criteria": (), "suggestions": ()})
+
+
 def as_shown(view: ReviewedAnalysis) -> Analysis:
     """The machine's part of a view: without the levels that it does not show because they flip."""
     assessed = {c.criterion_id for c in view.analysis.criteria}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from app.models.transcript import Utterance
+from app.services.analysis.guards.phrases import word_set
 from app.services.analysis.redaction import Span
 
 _ABBREVIATION: Final = (
@@ -17,6 +17,15 @@ _SENTENCE: Final = re.compile(
     re.DOTALL,
 )
 
+_WORD: Final = re.compile(r"\S+")
+_LONG_SENTENCE: Final = 40
+"""Words beyond which a sentence is taken for several that nobody punctuated."""
+_SHORTEST_CLAUSE: Final = 8
+_CLAUSE_OPENERS: Final = word_set("""
+    and but so because then when while which or if und aber oder dann weil wenn et mais ou donc car quand y pero o
+    entonces porque cuando
+""")
+
 
 def sentence_ranges(text: str) -> list[tuple[int, int]]:
     """Start and end of each sentence, without the white space between them."""
@@ -24,8 +33,23 @@ def sentence_ranges(text: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in found if end > start]
 
 
-def sentence_spans(utterance: Utterance) -> list[Span]:
-    return [Span(utterance.id, start, end) for start, end in sentence_ranges(utterance.text)]
+def clause_ranges(text: str) -> list[tuple[int, int]]:
+    """The sentences, those that no punctuation ends cut into clauses, so that none is longer than it needs to be."""
+    return [clause for start, end in sentence_ranges(text) for clause in _clauses(text, start, end)]
+
+
+def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    words = list(_WORD.finditer(text, start, end))
+    if len(words) <= _LONG_SENTENCE:
+        yield start, end
+        return
+    first = 0
+    for number, word in enumerate(words):
+        opens = word.group().casefold() in _CLAUSE_OPENERS or words[number - 1].group().endswith(",")
+        if (opens and number - first >= _SHORTEST_CLAUSE) or number - first >= _LONG_SENTENCE:
+            yield words[first].start(), words[number - 1].end()
+            first = number
+    yield words[first].start(), end
 
 
 def words_in(text: str) -> int:

@@ -61,6 +61,7 @@ async def for_gaps(
     for proposed in reply.value.questions if reply.value else ():
         criterion = labels.get(proposed.criterion.strip().upper())
         text = proposed.question.strip()
-        if criterion and 0 < len(text) <= _LONGEST and not refused_wording(text):
+        # The request has no placeholder: a text with one is made up.
+        if criterion and 0 < len(text) <= _LONGEST and "[" not in text and not refused_wording(text):
             found.setdefault(criterion.id, FollowUp(text=text, criterion_id=criterion.id))
     return list(found.values())
