@@ -3,83 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import zipfile
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-import pytest
-from anyio import fail_after, run_process
-
-from tests.fixtures.openai import running_openai
-from tests.fixtures.server import SAMPLES, RunningServer, SettingsFactory, running, token_for, wait_until
-from tests.standins.openai.brains import diligent
-
-BACKEND = Path(__file__).resolve().parents[2]
-TEMPLATE = "builtin-software-engineer"
-
-
-@dataclass(frozen=True)
-class Ended:
-    exit_code: int
-    output: str
-    """Of both streams, so that a traceback would be seen."""
-
-
-async def command(server: RunningServer, *arguments: str, seconds: float = 60) -> Ended:
-    """As Ada runs it: in a process of its own, eighty columns wide, its output in a pipe."""
-    call = [sys.executable, "-m", "app.cli", *arguments, "--server", server.url, "--token", token_for("ada")]
-    with fail_after(seconds):
-        ended = await run_process(
-            call,
-            cwd=BACKEND,
-            env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1"},
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-    return Ended(ended.returncode, ended.stdout.decode())
-
-
-@pytest.fixture
-async def analysed(settings_with: SettingsFactory) -> AsyncIterator[tuple[RunningServer, str]]:
-    """A server with one interview that a model has analysed, of which Ada is to rate the candidate."""
-    async with (
-        running_openai(brains=diligent()) as openai,
-        running(settings_with(openai=openai.settings().model_dump())) as server,
-    ):
-        yield server, await an_interview(server.client("ada"))
-        assert openai.violations == []
-
-
-async def an_interview(api: httpx.AsyncClient) -> str:
-    body = {
-        "title": "Backend engineer [first round]",
-        "candidate": {"name": "Daniel"},
-        "participants": [
-            {"name": "Sarah", "role": "interviewer"},
-            {"name": "Ada", "role": "interviewer", "email": "ada@example.com"},
-        ],
-        "template": {"id": TEMPLATE},
-        "language": "en",
-    }
-    interview = str((await api.post("/interviews", json=body)).json()["id"])
-    script = (SAMPLES / "script.json").read_bytes()
-    await api.put(
-        f"/interviews/{interview}/transcript", content=script, headers={"X-Filename": "script.json"}
-    )
-    await wait_until(api, interview, "done")
-    return interview
+from tests.command_line.conftest import Analysed, command
+from tests.fixtures.server import RunningServer
 
 
 class TestDebrief:
-    async def test_prints_saves_and_passes_on_one_debrief(
-        self, analysed: tuple[RunningServer, str], tmp_path: Path
-    ) -> None:
-        server, interview = analysed
+    async def test_prints_saves_and_passes_on_one_debrief(self, analysed: Analysed, tmp_path: Path) -> None:
+        server, interview = analysed.server, analysed.interview
         printed = await command(server, "debrief", interview)
         assert printed.exit_code == 0, printed.output
         assert "Backend engineer [first round]" in printed.output
@@ -100,17 +33,15 @@ class TestDebrief:
         assert zipfile.is_zipfile(tmp_path / "debrief.docx")
 
     async def test_a_file_that_cannot_be_written_is_one_sentence(
-        self, analysed: tuple[RunningServer, str], tmp_path: Path
+        self, analysed: Analysed, tmp_path: Path
     ) -> None:
-        server, interview = analysed
+        server, interview = analysed.server, analysed.interview
         failed = await command(server, "debrief", interview, "--export", "md", str(tmp_path / "no" / "x.md"))
         assert failed.exit_code == 1
         assert "cannot be written" in failed.output
 
-    async def test_a_debrief_that_is_hidden_says_how_to_get_to_see_it(
-        self, analysed: tuple[RunningServer, str]
-    ) -> None:
-        server, interview = analysed
+    async def test_a_debrief_that_is_hidden_says_how_to_get_to_see_it(self, analysed: Analysed) -> None:
+        server, interview = analysed.server, analysed.interview
         api = server.client("ada")
         assert (await api.patch("/organisation", json={"visibility": "after_own"})).status_code == 200
         for options in ([], ["--json"]):

@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from typing import Any
 
-import pytest
 from rich.console import Console
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
-from app.api.v1.schemas.analyses import StabilityBody, StabilityOut
-from app.api.v1.schemas.interviews import InterviewOut
+from app.api.v1.schemas.analyses import StabilityOut
 from app.command_line import stability
-from app.models.base import utc_now
-from app.models.interview import Failure, Interview, Status
 from app.models.provenance import Provenance
 from app.models.stability import CriterionStability, StabilityReport
 from app.models.template import Level
 from app.services.debriefing.stability import FEWEST_RUNS, MOST_RUNS
+from tests.command_line.conftest import Analysed, command
 from tests.command_line.debrief.printed import words_of
-from tests.command_line.test_debriefs import command
-from tests.fixtures.documents import a_stability_report, an_interview
-from tests.fixtures.server import RunningServer, make_settings, serving
+from tests.fixtures.documents import a_stability_report
+from tests.standins.openai.analyst import ChatRequest
+from tests.standins.openai.brains import judge
+from tests.standins.openai.journal import Json
 
+ASSESSED = 4
+"""Criteria of the sample that there is evidence for."""
 STEADY = CriterionStability(
     criterion_id="depth", name="Depth [of knowledge]", levels=(Level.YES,) * 3, agreement=1.0, flips=False
 )
@@ -82,88 +75,38 @@ class TestTheReport:
         assert max(map(len, printed(report).splitlines())) <= 80
 
 
-@dataclass
-class Measurements:
-    """The three routes that the command needs, by the contract of the API: a measurement takes three looks."""
-
-    interview: Interview = field(default_factory=lambda: an_interview(status=Status.DONE))
-    fails: bool = False
-    asked: list[int] = field(default_factory=list)
-    looks: int = 0
-
-    def app(self) -> Starlette:
-        place = f"/api/v1/interviews/{self.interview.id}"
-        return Starlette(
-            routes=[
-                Route(f"{place}/stability", self._start, methods=["POST"]),
-                Route(f"{place}/stability", self._report, methods=["GET"]),
-                Route(place, self._show, methods=["GET"]),
-            ]
-        )
-
-    async def _start(self, request: Request) -> Response:
-        self.asked.append(StabilityBody.model_validate(await request.json()).runs)
-        return self._answer(status=Status.MEASURING)
-
-    async def _show(self, _: Request) -> Response:
-        self.looks += 1
-        if self.looks < 3:
-            return self._answer(status=Status.MEASURING, progress=self.looks / 3)
-        if not self.fails:
-            return self._answer(status=Status.DONE)
-        failure = Failure(
-            step=Status.MEASURING,
-            code="model_quota_exhausted",
-            message="The account has no credit left.",
-            attempts=1,
-            failed_at=utc_now(),
-        )
-        return self._answer(status=Status.FAILED, failure=failure)
-
-    async def _report(self, _: Request) -> Response:
-        return JSONResponse(StabilityOut.of(a_report(STEADY, FLIPPING)).model_dump(mode="json"))
-
-    def _answer(self, **changes: Any) -> Response:
-        shown = InterviewOut.model_validate(self.interview.model_copy(update=changes))
-        return JSONResponse(
-            shown.model_dump(mode="json"), 202 if changes["status"] is Status.MEASURING else 200
-        )
-
-
-@pytest.fixture
-def measurements() -> Measurements:
-    return Measurements()
-
-
-@pytest.fixture
-async def measuring(measurements: Measurements, tmp_path: Any) -> AsyncIterator[RunningServer]:
-    async with serving(measurements.app()) as url:
-        yield RunningServer(url, make_settings(tmp_path))
-
-
 class TestTheCommand:
-    async def test_starts_waits_and_shows(self, measurements: Measurements, measuring: RunningServer) -> None:
-        done = await command(measuring, "stability", measurements.interview.id, "--runs", "5")
+    async def test_measures_waits_and_shows_what_flips(self, analysed: Analysed) -> None:
+        given: list[str] = []
+
+        def changes_its_mind(request: ChatRequest) -> Json:
+            given.append("yes" if len(given) < ASSESSED else "no")
+            return judge(request) | {"level": given[-1]}
+
+        analysed.openai.brains["judgement"] = changes_its_mind
+        done = await command(analysed.server, "stability", analysed.interview, "--runs", "2")
         assert done.exit_code == 0, done.output
-        assert measurements.asked == [5]
-        assert measurements.looks == 3
-        assert "67%, flips" in done.output
+        assert "run 2" in done.output
+        assert "run 3" not in done.output
+        assert f"{ASSESSED} of 5 criteria flip" in done.output
+        assert "Report 1" in done.output
+        asked = len(analysed.openai.requests)
 
-    async def test_a_measurement_that_failed_says_why(
-        self, measurements: Measurements, measuring: RunningServer
-    ) -> None:
-        measurements.fails = True
-        failed = await command(measuring, "stability", measurements.interview.id)
+        last = await command(analysed.server, "stability", analysed.interview, "--last")
+        assert "Report 1" in last.output
+        assert len(analysed.openai.requests) == asked, "nothing was measured again"
+
+    async def test_a_measurement_that_failed_says_why(self, analysed: Analysed) -> None:
+        analysed.openai.switches.fail_with = ["insufficient_quota"] * 20
+        failed = await command(analysed.server, "stability", analysed.interview)
         assert failed.exit_code == 1
-        assert "model_quota_exhausted: The account has no credit left." in failed.output
+        assert "model_quota_exhausted: The account has no credit left" in failed.output
 
-    async def test_the_last_report_is_shown_without_measuring(
-        self, measurements: Measurements, measuring: RunningServer
-    ) -> None:
-        shown = await command(measuring, "stability", measurements.interview.id, "--last")
-        assert shown.exit_code == 0
-        assert measurements.asked == []
-        assert "67%, flips" in shown.output
+    async def test_without_a_report_there_is_none_to_show(self, analysed: Analysed) -> None:
+        missing = await command(analysed.server, "stability", analysed.interview, "--last")
+        assert missing.exit_code == 1
+        assert "stability" in missing.output
+        assert "Traceback" not in missing.output
 
     def test_the_limits_are_those_of_the_service(self) -> None:
         assert (stability.FEWEST_RUNS, stability.MOST_RUNS) == (FEWEST_RUNS, MOST_RUNS)

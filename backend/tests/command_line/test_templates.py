@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.command_line.test_debriefs import TEMPLATE, command
+from tests.command_line.conftest import TEMPLATE, command
 from tests.fixtures.server import RunningServer
 
 
