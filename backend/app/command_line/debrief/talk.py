@@ -18,7 +18,7 @@ from app.command_line.debrief.words import (
     named,
     said,
 )
-from app.services.export.wording import capitalised, clock, sentence
+from app.services.export.wording import capitalised, clock, count, sentence
 
 _PHRASES_SHOWN = 8
 _PASSAGES_SHOWN = 2
@@ -80,6 +80,12 @@ def coverage(of: Material) -> Group | None:
     rows = of.analysis["template_coverage"]
     if not rows:
         return None
+    if all(row["state"] == "unknown" for row in rows):
+        # Eleven times "cannot tell" would tell no more.
+        questions = count(len(rows), "question")
+        return section(
+            "Template", Text(f"This engine cannot tell which of the {questions} were asked.", "dim")
+        )
     start = {pair["id"]: pair["question"]["start"] for pair in of.analysis["question_answers"]}
     table = columns("state", "time", "question of the template")
     for row in rows:
@@ -94,9 +100,7 @@ def coverage(of: Material) -> Group | None:
             question,
         )
     asked = sum(row["state"] == "asked" for row in rows)
-    told = any(row["state"] != "unknown" for row in rows)
-    title = f"Template: {asked} of {len(rows)} questions asked" if told else "Template"
-    return section(title, table)
+    return section(f"Template: {asked} of {len(rows)} questions asked", table)
 
 
 def subjects(of: Material) -> Group | None:

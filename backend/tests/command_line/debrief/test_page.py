@@ -7,6 +7,7 @@ import pytest
 from app.api.v1.schemas.transcripts import TranscriptOut
 from app.models.analysis import (
     AnalysisDraft,
+    Asked,
     Claim,
     Evidence,
     LeftOut,
@@ -77,6 +78,14 @@ class TestWhatItShows:
         assert (
             "Speaks plainly about her own part in an outage. 31:33 “We lost the queue for forty minutes"
         ) in words_of(shown())
+
+    def test_an_engine_that_cannot_tell_what_was_asked_says_so_once(self) -> None:
+        unknown = tuple(
+            row.model_copy(update={"state": Asked.UNKNOWN}) for row in a_full_analysis().template_coverage
+        )
+        printed = words_of(shown(answer(a_full_analysis(template_coverage=unknown))))
+        assert "Template This engine cannot tell which of the 3 questions were asked." in printed
+        assert "Cannot tell" not in printed
 
     def test_sentiment_is_shown_only_where_it_is_wanted(self) -> None:
         assert "Sentiment" not in shown(answer(a_full_analysis(sentiments=None)))
