@@ -168,6 +168,14 @@ class TestOtherEndpoints:
         assert specification().of_body("ReadV1Response", body) == []
         assert deepgram.violations == []
 
+    async def test_a_text_that_is_too_long_is_refused_by_its_code(self, deepgram: RunningDeepgram) -> None:
+        deepgram.switches.largest_text = 10
+        with pytest.raises(ApiError) as refused:
+            await client_of(deepgram).read.v1.text.analyze(request={"text": "word " * 9}, topics=True)
+        assert refused.value.status_code == 400
+        assert refused.value.body["err_code"] == "TOKEN_LIMIT_EXCEEDED"
+        assert deepgram.violations == []
+
     async def test_a_key_can_be_checked_by_listing_projects(self, deepgram: RunningDeepgram) -> None:
         listed = await client_of(deepgram).manage.v1.projects.list()
         assert [project.name for project in listed.projects or []] == ["stand-in"]

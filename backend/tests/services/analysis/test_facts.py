@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.models.analysis import FactKind
@@ -336,6 +336,7 @@ FRAGMENTS = (
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from("IC"), st.lists(st.sampled_from(FRAGMENTS), max_size=14)), max_size=6)
 )

@@ -29,7 +29,10 @@ class Contact:
 
 
 _PART: Final = r"[^\s@<>()\[\],;:\"\\]"
-_EMAIL: Final = re.compile(rf"{_PART}+@{_PART}+\.[^\W\d_]{{2,}}(?:--[\w-]+)?|{_PART}+@{_PART}*xn--[\w-]+")
+_LABEL: Final = r"[\w-]{1,63}"
+_EMAIL: Final = re.compile(
+    rf"{_PART}{{1,64}}@{_PART}{{1,253}}\.[^\W\d_]{{2,63}}(?:--{_LABEL})?|{_PART}{{1,64}}@{_PART}{{0,253}}xn--{_LABEL}"
+)
 
 _DOT: Final = r"(?:\s+(?:dot|punkt|point|punto|ponto)\s+|\s?\.\s?)"
 _AT: Final = r"\s+(?:at|at sign|ad|at-zeichen|klammeraffe|arobase|arroba|chiocciola)\s+"
@@ -38,12 +41,12 @@ _TOP_LEVEL: Final = (
     r"(?:com|org|net|io|dev|me|co|ai|app|eu|edu|gov|info|biz|test|example|invalid|uk|de|at|ch|fr|es|it|nl|be|pl|pt|"
     r"se|no|dk|fi|ie|cz|ru|ua|in|cn|jp|kr|br|mx|ca|au|nz|il|us)"
 )
-_DOMAIN: Final = rf"[\w-]+(?:{_DOT}[\w-]+){{0,3}}?{_DOT}{_TOP_LEVEL}(?:{_DOT}{_TOP_LEVEL})?(?!\w)"
+_DOMAIN: Final = rf"{_LABEL}(?:{_DOT}{_LABEL}){{0,3}}?{_DOT}{_TOP_LEVEL}(?:{_DOT}{_TOP_LEVEL})?(?!\w)"
 _SPOKEN_EMAIL: Final = re.compile(
-    rf"(?<!\w)(?P<local>[\w-]+(?:{_LINKED}[\w-]+){{0,5}}){_AT}(?P<domain>{_DOMAIN})"
+    rf"(?<!\w)(?P<local>{_LABEL}(?:{_LINKED}{_LABEL}){{0,5}}){_AT}(?P<domain>{_DOMAIN})"
 )
 _HALF_SPOKEN: Final = re.compile(
-    rf"(?<!\w)(?P<local>[\w-]+(?:{_LINKED}[\w-]+){{0,5}})\s?@\s?(?P<domain>{_DOMAIN})"
+    rf"(?<!\w)(?P<local>{_LABEL}(?:{_LINKED}{_LABEL}){{0,5}})\s?@\s?(?P<domain>{_DOMAIN})"
 )
 _MAILBOXES: Final = re.compile(
     r"(?:g(?:oogle\s?)?mail|outlook|hotmail|yahoo|i\s?cloud|proton(?:\s?mail)?|gmx|web|fastmail|hey|live|aol|qq|163)\b"
@@ -93,15 +96,17 @@ _HOSTS: Final = (
     r"stackoverflow|mastodon|threads|tiktok|youtube|calendly|angellist|wellfound|codepen|hackerrank|leetcode)"
 )
 _LINK: Final = re.compile(
-    rf"(?:https?://)?(?:[\w-]+\.)?(?:{_HOSTS}\.(?:com|org|net|social)|(?:x\.com|t\.me|about\.me|bsky\.app|wa\.me|"
+    rf"(?<!\w)(?:https?://)?(?:{_LABEL}\.)?(?:{_HOSTS}\.(?:com|org|net|social)|(?:x\.com|t\.me|about\.me|bsky\.app|wa\.me|"
     r"linktr\.ee|keybase\.io|dev\.to|hf\.co|huggingface\.co))/[^\s<>\"]*[\w/]"
 )
-_GITHUB_PAGES: Final = re.compile(r"(?:https?://)?[\w-]+\.(?:github|gitlab)\.io(?:/[^\s<>\"]*[\w/])?")
+_GITHUB_PAGES: Final = re.compile(
+    rf"(?<!\w)(?:https?://)?{_LABEL}\.(?:github|gitlab)\.io(?:/[^\s<>\"]*[\w/])?"
+)
 _SPOKEN_LINK: Final = re.compile(
-    rf"(?<!\w){_HOSTS}{_DOT}com(?:\s*(?:/|\bslash\b)\s*(?:[\w-]+(?:{_LINKED}[\w-]+)*)){{1,3}}"
+    rf"(?<!\w){_HOSTS}{_DOT}com(?:\s*(?:/|\bslash\b)\s*(?:{_LABEL}(?:{_LINKED}{_LABEL}){{0,3}})){{1,3}}"
 )
 _ANY_LINK: Final = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"]*[\w/]|(?<![\w@])(?:[\w-]+\.)+[a-z]{2,8}(?:/[^\s<>\"]*[\w/])?"
+    r"(?:https?://|www\.)[^\s<>\"]*[\w/]|(?<![\w@.])(?:[\w-]{1,63}\.){1,5}[a-z]{2,8}(?:/[^\s<>\"]*[\w/])?"
 )
 
 

@@ -10,10 +10,10 @@ from app.services.analysis.guards.folding import fold
 from app.services.analysis.guards.name_words import PARTICLES, is_ordinary
 from app.services.analysis.guards.phrases import word_set
 
-_CAPITAL: Final = r"[^\W\d_a-zà-öø-ÿ][\w'’\-]*[^\W\d_]"
+_CAPITAL: Final = r"[^\W\d_a-zà-öø-ÿ][\w'’\-]{0,40}[^\W\d_]"
 _PARTICLE: Final = r"(?:van|von|der|den|de|del|della|di|da|dos|la|le|bin|al|el|y|[A-Z]\.)"
 _NAME: Final = rf"(?P<name>{_CAPITAL}(?:\s+(?:{_PARTICLE}\s+){{0,2}}{_CAPITAL}){{0,2}})"
-_WORD: Final = r"(?P<name>[^\W\d_][^\W\d_'’\-]{2,})"
+_WORD: Final = r"(?P<name>[^\W\d_][^\W\d_'’\-]{2,40})"
 _RELATION: Final = (
     r"(?:manager|boss|supervisor|director|mentor|colleague|coworker|co-worker|teammate|team\s?mate|team\s+lead|lead|"
     r"tech\s+lead|partner|co-?founder|founder|architect|intern|report|peer|friend|wife|husband|brother|sister|son|"

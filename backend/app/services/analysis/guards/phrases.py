@@ -2,7 +2,7 @@
 
 In a list of patterns every line is one regular expression over folded text (see `folding`). A space in it stands for
 any white space, ` ?` for white space or none. It is bounded by words on both sides unless it begins or ends with
-`~`. A line that begins with `|` continues the one before.
+`~`. A line that begins with `|` continues the one before, and one that ends with it goes on in the next.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 
 from app.services.analysis.guards.folding import fold
 
-_CONTINUED: Final = re.compile(r"\n\s*\|")
+_CONTINUED: Final = re.compile(r"\n\s*\||\|\n\s*")
 
 
 def word_set(words: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from app.services.analysis.guards.phrases import word_set
 from app.services.analysis.redaction import Span
 
 _ABBREVIATION: Final = (
-    r"(?<!\b[A-Za-z])(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bProf)(?<!\bSt)(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)"
+    r"(?<!\b[A-Z])(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bProf)(?<!\bSt)(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)"
 )
 _SENTENCE: Final = re.compile(
     rf"\S.*?(?:(?:[!?…؟]|{_ABBREVIATION}\.)+[\"'”’)\]]*(?=\s|$)|[。！？]+[”’」』）]*|(?=\n\s*\n)|$)",

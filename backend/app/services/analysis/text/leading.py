@@ -86,6 +86,10 @@ _JUDGES: Final = re.compile(
 """Beyond what happened: how the candidate is or feels about something cannot have been said in the same words."""
 
 
+_LONGEST: Final = 600
+"""Characters: what is longer tells a story, or is unpunctuated talk with more than a question in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     may_check: bool
@@ -94,8 +98,9 @@ class Suggestion:
 
 def suggests_its_answer(sentence: str) -> Suggestion | None:
     """None for an open question, for a statement, and for what only makes the talk possible."""
-    text = sentence.strip()
-    core = _LEAD_IN.sub("", text)
+    core = _LEAD_IN.sub("", sentence.strip())
+    if len(core) > _LONGEST:
+        return None
     if any(rule.search(core) for rule in (_LOGISTICS, _REFERS, _PERMISSION, _COURTESY)):
         return None
     if _is_tagged(core):

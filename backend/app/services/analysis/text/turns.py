@@ -11,7 +11,13 @@ from typing import Final
 from app.models.analysis import Evidence
 from app.models.transcript import Utterance
 
-_SENTENCE: Final = re.compile(r"\S.*?(?:[.?!…。？！؟]+[\"'”’)\]]*(?=\s|$)|$)", re.DOTALL)
+_MARK: Final = "[.?!…。？！؟]"
+_NO_MARK: Final = "[^.?!…。？！؟]"
+_CLOSING: Final = "[\"'”’)\\]]"
+# Nothing is looked at twice: a transcript may have thousands of dots in a row.
+_SENTENCE: Final = re.compile(
+    rf"\S(?:{_NO_MARK}++|{_MARK}++(?!{_CLOSING}*+(?:\s|$)))*+(?:{_MARK}++{_CLOSING}*+)?"
+)
 
 
 @dataclass(frozen=True, slots=True)

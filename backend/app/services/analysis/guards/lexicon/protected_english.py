@@ -71,8 +71,8 @@ _HARMLESS: Final = """
     famil(?:y|ies) of \\w+~
     (?:product|font|column|instance|job|address|model|protocol|chip|type|gene|typeface)[ -]famil(?:y|ies)
     family[- ](?:owned|run|business|friendly|office|name column|tree algorithm)
-    (?:parents?|child|children)[ -](?:class(?:es)?|process(?:es)?|company|companies|nodes?|director(?:y|ies)
-        |components?)
+    (?:parents?|child|children)[ -](?:class(?:es)?|process(?:es)?|company|companies|nodes?|director(?:y
+        |ies)|components?)
     (?:parents?|child|children)[ -](?:spans?|ids?|tickets?|commits?|tasks?|elements?|records?|tables?|rows?
         |issues?|jobs?)
     (?:parents?|child|children)[ -](?:threads?|workflows?|pipelines?|modules?|accounts?|widgets?|contexts?
@@ -105,15 +105,13 @@ _HARMLESS: Final = """
     (?:third|first|3rd|1st|second|multi)[ -]part(?:y|ies)|party (?:library|libraries|vendor|api|tool)
     (?:office|company|internal|corporate) politics|political science
     (?:authori[sz]ed|eligible|allowed|entitled|permitted|right|rights|legally|permission) to (?:live and )?work~
-    work(?:ing)? (?:rights?|permits?|visas?|authori[sz]ation|eligibility)|visas?|sponsorship
-        |residence permit
+    work(?:ing)? (?:rights?|permits?|visas?|authori[sz]ation|eligibility)|visas?|sponsorship|residence permit
     blue card
     screen readers? (?:to test|for testing|support|tests?)|blind (?:spots?|review|copy|test)|double[ -]blind
     (?:sick|tired) of|home ?sick|sick (?:pay|leave|day) (?:feature|module|calculation|policy|workflow|request)
     (?:maternity|paternity|parental|sick) leave (?:feature|module|calculation|policy|workflow|request|cover
         |screen)
-    (?:our|the|my|a) sister (?:company|team|project|site|product|brand)|daughter compan(?:y|ies)
-        |mother ?board
+    (?:our|the|my|a) sister (?:company|team|project|site|product|brand)|daughter compan(?:y|ies)|mother ?board
     mother ship
     (?:cancer|diabetes|depression|epilepsy|asthma) (?:research|patients?|screening|data|app|drug|treatment
         |study|detection)
@@ -138,16 +136,16 @@ _TOPICS: Final[dict[ProtectedTopic, str]] = {
         when(?:'s| is) your birthday|i was born (?:in|on) (?:the )?(?:19|20)?\\d\\d(?:'?s)?
         born in (?:nineteen|the (?:sixties|seventies|eighties|nineties))
         in (?:my|your) (?:early |mid |late |mid-|late-|early-)?(?:twenties|thirties|forties|fifties|sixties)
-        (?:when|before|until|how long (?:before|until)) (?:do |will |would )?(?:you|i) (?:plan to |want to 
-            |expect to |intend to )?retire
+        (?:when|before|until|how long (?:before|until)) (?:do |will |would )?(?:you|i) (?:plan to |want to |
+            expect to |intend to )?retire
         (?:close|near) to retirement|before (?:my|your) retirement|retirement age
         (?:my|your) (?:own )?retirement
         (?:my|your) (?:<ten>|\\d0|fortieth|fiftieth|thirtieth|sixtieth)(?:th|ieth)? birthday
         as (?:an older|a younger|an old|a young) (?:person|worker|employee|woman|man|engineer|developer
             |candidate)
         (?:people|someone|somebody|anyone) (?:of )?your age|too (?:old|young) for (?:this|the|a|such|that)~
-        (?:<im>|you'?re|you are|are you|aren't you) (?:getting |too |still |quite |rather |pretty 
-            |very )(?:old|young)(?! (?:code|fashioned))
+        (?:<im>|you'?re|you are|are you|aren't you) (?:getting |too |still |quite |rather |pretty |
+            very )(?:old|young)(?! (?:code|fashioned))
     """,
     ProtectedTopic.FAMILY: """
         <my> (?:\\w+ )?<kin>(?:'s)?(?! (?:tongue|board|ship|name|of|class|process|name|company|business))
@@ -172,22 +170,21 @@ _TOPICS: Final[dict[ProtectedTopic, str]] = {
         marital status|family (?:planning|obligations|commitments)|single (?:mother|father|parent|mum|mom|dad)
         (?:start|starting|have|raise|raising|having) a family
         who (?:looks?|will look|takes? care|would look) (?:of |after )*(?:the|your) <kids>
-        (?:pick|drop|bring|take)(?:ing)? (?:up |off )?(?:my|the|our) (?:kids?|children|son|daughter) (?:up 
-            |off )?(?:from|to|at)~
+        (?:pick|drop|bring|take)(?:ing)? (?:up |off )?(?:my|the|our) (?:kids?|children|son|daughter) (?:up |
+            off )?(?:from|to|at)~
         (?:i|i'?ll|you|i'?d) (?:\\w+ ){0,4}(?:child ?care|day ?care|kindergarten|school run
             |nursery)(?! (?:app|software|product|company|start))
         (?:i|i'?m|i was|i am) (?:\\w+ ){0,4}(?:paternity|parental|family) leave
         (?:my|your) (?:paternity|parental|family) leave
-        (?:i|i'?m) (?:\\w+ ){0,2}(?:caring|care|take care|taking care|looking after|look after) (?:for 
-            |of )?(?:my|our|an elderly)~
+        (?:i|i'?m) (?:\\w+ ){0,2}(?:caring|care|take care|taking care|looking after|look after) (?:for |
+            of )?(?:my|our|an elderly)~
         live with my (?:parents|mother|father|mum|mom|partner|wife|husband|girlfriend|boyfriend)
         what does your (?:partner|husband|wife|father|mother|spouse) do|child support|alimony
     """,
     ProtectedTopic.PREGNANCY: """
         (?:i'?m|i am|i was|i got|i became|i get|you'?re|are you|were you|get|getting|you) (?:\\w+ ){0,3}pregnant
         (?:my|your|a|the|during|after|second|first|planned) pregnanc(?:y|ies)
-        expecting (?:a|our|my|another|your) (?:\\w+ )?(?:baby|child|kid|son|daughter|first|second|third
-            |twins)
+        expecting (?:a|our|my|another|your) (?:\\w+ )?(?:baby|child|kid|son|daughter|first|second|third|twins)
         (?:i'?m|i am|we'?re|we are) expecting(?=\\s*(?:[.,;!?]|$|in ))~
         (?:my|your) maternity leave|(?:i|i'?m|you|i was) (?:\\w+ ){0,4}maternity (?:leave|protection)~
         maternity leave,? i~
@@ -217,8 +214,7 @@ _TOPICS: Final[dict[ProtectedTopic, str]] = {
         for (?:health|medical) reasons
         are you (?:\\w+ )?(?:healthy|ill|sick|in good health|vaccinated|depressed)(?! of)
         how (?:is|'s) your health
-        do you (?:\\w+ )?(?:smoke|drink alcohol|take (?:any )?(?:medication|drugs|medicine|pills)
-            |suffer from)
+        do you (?:\\w+ )?(?:smoke|drink alcohol|take (?:any )?(?:medication|drugs|medicine|pills)|suffer from)
         (?:how many|your|my|any|of) sick (?:days?|leave)|(?:i|i'?m|you|i was) (?:\\w+ ){0,4}sick leave
         (?:i|i'?ve|i was|i'?m|you) (?:\\w+ ){0,3}(?:in|to|from) (?:hospital|the hospital|therapy|rehab
             |a clinic)(?! (?:data|it|group|chain|system|software|project))
@@ -228,8 +224,8 @@ _TOPICS: Final[dict[ProtectedTopic, str]] = {
             |alcohol|insomnia)
         i (?:take|need|took) (?:\\w+ )?(?:medication|insulin|antidepressants|pills)
         i (?:had|got|caught) (?:covid|corona|the flu)
-        i (?:had|have|underwent|needed) (?:a |an )?(?:\\w+ )?(?:surgery|operation|transplant)(?! (?:of|group
-            |in|that|to|on) )
+        i (?:had|have|underwent|needed) (?:a |an )?(?:\\w+ )?(?:surgery|operation|transplant)(?! (?:of
+            |group|in|that|to|on) )
         recovering alcoholic|i'?m an alcoholic
     """,
     ProtectedTopic.DISABILITY: """
@@ -239,8 +235,7 @@ _TOPICS: Final[dict[ProtectedTopic, str]] = {
             |hearing (?:loss|aids?)|impairment|tourette'?s?|prosthe(?:sis|tic)|cerebral palsy|wheelchair)
         (?:do|did) you (?:\\w+ ){0,2}have (?:\\w+ ){0,4}(?:disabilit(?:y|ies)|impairments?|handicaps?|adhd
             |autism|dyslexia)
-        are you (?:\\w+ )?(?:disabled|handicapped|deaf|blind|autistic|dyslexic|neurodivergent
-            |physically able)~
+        are you (?:\\w+ )?(?:disabled|handicapped|deaf|blind|autistic|dyslexic|neurodivergent|physically able)~
         (?:any|a|severe|registered) disabilit(?:y|ies)(?=\\s*(?:[?.]|$|that|we))~
         (?:my|your) (?:\\w+ )?(?:disabilit(?:y|ies)|wheelchair|dyslexia|autism|adhd|hearing (?:aids?|loss)
             |impairment|speech impediment|prosthe(?:sis|tic)|guide dog)
@@ -263,10 +258,10 @@ _TOPICS: Final[dict[ProtectedTopic, str]] = {
             |were|moved)|are you|you'?re|do you come|i emigrated|i fled|i immigrated) (?:\\w+ ){0,2}(?:from
             |born in) (?:the |south |north |west |east |southern |northern )?<country>(?! (?:office|team|region
             |data|market|branch))
-        (?:i|you|my parents) (?:\\w+ )?(?:grew up|raised|(?:was|were) (?:born|raised)) in (?:the |south 
-            |north |west |east )?<country>
-        (?:i'?m|i am|are you|you'?re|as|being|i was born) (?:\\w+ )?(?:an? )?(?:half[ -]|originally 
-            |originally an? )?<people>(?=\\s*(?:[.,;!?]|$|and |but |woman|man|person|citizen|by (?:birth|origin)
+        (?:i|you|my parents) (?:\\w+ )?(?:grew up|raised|(?:was|were) (?:born|raised)) in (?:the |south |
+            north |west |east )?<country>
+        (?:i'?m|i am|are you|you'?re|as|being|i was born) (?:\\w+ )?(?:an? )?(?:half[ -]|originally |
+            originally an? )?<people>(?=\\s*(?:[.,;!?]|$|and |but |woman|man|person|citizen|by (?:birth|origin)
             |myself|i |in ))~
         are you (?:an? )?(?:\\w+ )?(?:citizen|national|native|foreigner|immigrant|refugee|native speaker)
         i(?:'m| am| was) (?:an? )?(?:\\w+ )?(?:citizen|immigrant|refugee|asylum seeker|foreigner|native speaker)
@@ -278,25 +273,25 @@ _TOPICS: Final[dict[ProtectedTopic, str]] = {
     ProtectedTopic.RELIGION: """
         (?:what|which) (?:religion|faith|church|denomination)
         (?:my|your) (?:\\w+ )?(?:religions?|faith|church|mosque|synagogue|parish|hijab|headscarf|head scarf
-            |turban|kippah|rabbi|imam|pastor|priest|congregation|prayers?|religious (?:beliefs?|holidays?|views?
-            |practices?|background))
+            |turban|kippah|rabbi|imam|pastor|priest|congregation|prayers?|religious (?:beliefs?|holidays?
+            |views?|practices?|background))
         (?:<im>|are you|you'?re|as|being|i was (?:raised
             |brought up)) (?:an? )?(?:\\w+ )?(?:an? )?<faith>(?! (?:bale))
         <im> (?:\\w+ )?religious|are you (?:\\w+ )?religious
-        do you (?:\\w+ )?(?:pray|fast|worship|believe in god|attend (?:church|mass|services)|go to (?:church
-            |the mosque|mosque|synagogue|temple|mass)|wear (?:a |the )?(?:hijab|headscarf|turban|cross|veil)
-            |celebrate (?:christmas|easter|ramadan|eid|hanukkah|diwali)|observe (?:the )?(?:sabbath|shabbat
-            |ramadan))
+        do you (?:\\w+ )?(?:pray|fast|worship|believe in god|attend (?:church|mass|services)
+            |go to (?:church|the mosque|mosque|synagogue|temple|mass)|wear (?:a |the )?(?:hijab|headscarf
+            |turban|cross|veil)|celebrate (?:christmas|easter|ramadan|eid|hanukkah|diwali)
+            |observe (?:the )?(?:sabbath|shabbat|ramadan))
         i (?:\\w+ )?(?:pray|go to (?:church|the mosque|mosque|synagogue|temple|mass)|keep kosher|eat halal
-            |fast (?:during|in|for)|observe (?:the )?(?:sabbath|shabbat|ramadan)|believe in god|wear (?:a 
-            |the )?(?:hijab|headscarf|turban|kippah|veil)|was baptised|was baptized|converted to (?:islam
+            |fast (?:during|in|for)|observe (?:the )?(?:sabbath|shabbat|ramadan)|believe in god|wear (?:a |
+            the )?(?:hijab|headscarf|turban|kippah|veil)|was baptised|was baptized|converted to (?:islam
             |christianity|judaism|buddhism|catholicism))
         (?:during|in|for|because of|on) (?:ramadan|the sabbath|shabbat|lent|eid|yom kippur)
     """,
     ProtectedTopic.ORIENTATION: """
-        (?:<im>|are you|you'?re|as|being) (?:an? )?(?:\\w+ )?(?:gay|lesbian|bisexual|queer|asexual|pansexual
-            |homosexual|heterosexual|straight)(?! (?:forward|to|into|up|with|about))(?=\\s*(?:[.,;!?]|$|man
-            |woman|person|and |or |i |couple|in ))~
+        (?:<im>|are you|you'?re|as|being) (?:an? )?(?:\\w+ )?(?:gay|lesbian|bisexual|queer|asexual
+            |pansexual|homosexual|heterosexual|straight)(?! (?:forward|to|into|up|with|about))(?=\\s*(?:[.,;!?]
+            |$|man|woman|person|and |or |i |couple|in ))~
         (?:my|your) (?:sexual|sexuality|same[ -]sex)(?: \\w+)?|sexual (?:orientation|preferences?|identity)
         same[ -]sex (?:partner|couple|marriage)
         i came out (?:as|to my|at work|of the closet)|(?:are you|i'?m|i am) (?:\\w+ ){0,3}lgbt\\w*~
@@ -326,25 +321,25 @@ _TOPICS: Final[dict[ProtectedTopic, str]] = {
             |libertarian)
         are you (?:an? )?(?:conservative|liberal|leftist)(?=\\s*(?:[?.]|$|or ))~
         <im> an? (?:conservative|liberal|leftist)(?=\\s*(?:[.,]|$|and ))~
-        i (?:always |usually |have always )?vote(?:d)? (?:for )?(?:the )?(?:trump|biden|harris|obama|clinton
-            |labou?r|greens?|conservatives?|democrats?|republicans?|tories|afd|spd|cdu|lib dems|macron|le pen
-            |left|right)(?! (?:option|approach|one))
-        (?:member|supporter|activist) (?:of|in|for) (?:the |a )?(?:\\w+ )?(?:political )?party(?! (?:library
-            |vendor))
+        i (?:always |usually |have always )?vote(?:d)? (?:for )?(?:the )?(?:trump|biden|harris|obama
+            |clinton|labou?r|greens?|conservatives?|democrats?|republicans?|tories|afd|spd|cdu|lib dems|macron
+            |le pen|left|right)(?! (?:option|approach|one))
+        (?:member|supporter|activist) (?:of|in|for) (?:the |
+            a )?(?:\\w+ )?(?:political )?party(?! (?:library|vendor))
         <im> (?:\\w+ )?(?:in|with) the (?:\\w+ )?(?:green|labou?r|democratic|republican|communist|socialist
             |conservative) party
         what do you think (?:of|about) (?:\\w+ )?(?:trump|biden|brexit|the president|the government
             |the elections?|the prime minister|abortion|the war in|gun control)
-        i (?:campaign|campaigned|canvassed|ran|demonstrated|protested) (?:for|against|as) (?:the 
-            |a )?(?:\\w+ )?(?:party|mayor|parliament|government|council|election|trump|climate|war)
+        i (?:campaign|campaigned|canvassed|ran|demonstrated|protested) (?:for|against|as) (?:the |
+            a )?(?:\\w+ )?(?:party|mayor|parliament|government|council|election|trump|climate|war)
     """,
     ProtectedTopic.UNION: """
         (?:trade|labou?r|workers'?)[ -]unions?(?! (?:software|app|data|product|client))
         union (?:member(?:s|ship)?|rep(?:resentative)?|organi[sz]er|dues|official|activist|card|work)
         (?:are|were|have) you (?:\\w+ ){0,4}(?:in|of|to|join|joined) (?:a |the |any )?unions?
         (?:my|your) (?:old |former )?union(?! (?:find|type|all))
-        (?:i|i'?m|i am|i was|we) (?:\\w+ ){0,3}(?:in|joined|join|of|organi[sz]ed|started|form(?:ed)?) (?:a 
-            |the |our )?union(?! (?:find|type|all|select))
+        (?:i|i'?m|i am|i was|we) (?:\\w+ ){0,3}(?:in|joined|join|of|organi[sz]ed|started|form(?:ed)?) (?:a |
+            the |our )?union(?! (?:find|type|all|select))
         (?:works? council|shop steward|staff council)|unioni[sz](?:e|ed|ing|ation)
         (?:did|have|were|would|do) you (?:\\w+ ){0,4}(?:go |gone |been )?(?:on )?strike(?=\\s*(?:[?.]|$
             |before|at|in|with))~

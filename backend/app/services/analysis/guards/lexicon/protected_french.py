@@ -16,8 +16,7 @@ _NAMES: Final = {
 _TOPICS: Final[dict[ProtectedTopic, str]] = {
     ProtectedTopic.AGE: """
         quel age (?:avez-vous|as-tu|vous avez)|quel est votre age
-        <jai> (?:[2-7]\\d|vingt|trente|quarante|cinquante|soixante)(?:[ -]\\w+)? ans(?! (?:d'|de |dans 
-            |chez ))
+        <jai> (?:[2-7]\\d|vingt|trente|quarante|cinquante|soixante)(?:[ -]\\w+)? ans(?! (?:d'|de |dans |chez ))
         (?:a|pour) (?:mon|votre|ton) age|<mon> (?:age|date de naissance|anniversaire|retraite)~
         (?:<je>|je suis) (?:trop )?(?:jeune|vieux|vieille|age|agee)(?=\\s*(?:[.,!?]|$|pour ))~
         je suis nee? en
@@ -39,8 +38,7 @@ _TOPICS: Final[dict[ProtectedTopic, str]] = {
     ProtectedTopic.HEALTH: """
         <mon> (?:\\w+ )?(?:sante|maladie|depression|cancer|traitement medical|burn-?out|therapie
             |diagnostic medical|antecedents medicaux|arret maladie)
-        <je> (?:\\w+ ){0,2}(?:malade|depressi(?:f|ve)|en arret maladie|hospitalisee?|vaccinee?
-            |en bonne sante)
+        <je> (?:\\w+ ){0,2}(?:malade|depressi(?:f|ve)|en arret maladie|hospitalisee?|vaccinee?|en bonne sante)
         <jai> (?:\\w+ ){0,3}(?:cancer|depression|burn-?out|diabete|epilepsie|maladie|problemes? de sante)
         fumez-vous|prenez-vous des medicaments|j'ai fait (?:un burn-?out|une depression)
     """,
@@ -51,8 +49,7 @@ _TOPICS: Final[dict[ProtectedTopic, str]] = {
     """,
     ProtectedTopic.ORIGIN: """
         d'ou venez-vous|d'ou viens-tu|d'ou vient votre (?:famille|nom)
-        <mon> (?:\\w+ )?(?:origines?|nationalite|langue maternelle|accent|couleur de peau|pays d'origine
-            |ethnie)
+        <mon> (?:\\w+ )?(?:origines?|nationalite|langue maternelle|accent|couleur de peau|pays d'origine|ethnie)
         ou etes-vous nee?|de quelle (?:origine|nationalite)
         <je> (?:\\w+ )?(?:d'origine \\w+|etranger|etrangere|immigree?|refugiee?|algerien(?:ne)?|marocaine?
             |tunisien(?:ne)?|senegalaise?|francaise?|italien(?:ne)?|espagnole?|portugaise?|polonaise?|turque?
@@ -79,8 +76,7 @@ _TOPICS: Final[dict[ProtectedTopic, str]] = {
         pour qui (?:votez|avez|allez)-vous
         <mon> (?:opinions? politiques?|parti(?: politique)?|engagement politique)(?! (?:pris|des? ))
         <je> (?:\\w+ ){0,2}(?:de gauche|de droite|militante? politique|membre d'un parti|encarte)
-        j'ai vote (?:pour )?(?:macron|le pen|melenchon)|je vote (?:macron|le pen|melenchon|a gauche
-            |a droite)
+        j'ai vote (?:pour )?(?:macron|le pen|melenchon)|je vote (?:macron|le pen|melenchon|a gauche|a droite)
     """,
     ProtectedTopic.UNION: """
         <je> (?:\\w+ ){0,3}(?:syndiquee?|delegue syndical|syndicaliste|membre d'un syndicat|au syndicat

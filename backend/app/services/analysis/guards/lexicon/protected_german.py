@@ -62,10 +62,10 @@ _TOPICS: Final[dict[ProtectedTopic, str]] = {
         <mein> (?:\\w+ )?(?:herkunft|nationalitat|staatsangehorigkeit|muttersprache|akzent|hautfarbe
             |migrationshintergrund|heimatland|abstammung)
         wo (?:sind sie|bist du|wurden sie) (?:\\w+ )?(?:geboren|aufgewachsen)
-        ich (?:komme|stamme) (?:\\w+ )?aus (?:der |dem |den )?(?:turkei|syrien|polen|russland|ukraine|indien
-            |iran|irak|afghanistan|italien|spanien|frankreich|china|rumanien|bulgarien|ungarn|serbien|kroatien
-            |griechenland|marokko|tunesien|agypten|vietnam|osterreich|schweiz|deutschland|england|usa|brasilien
-            |mexiko|nigeria|ghana)
+        ich (?:komme|stamme) (?:\\w+ )?aus (?:der |dem |den )?(?:turkei|syrien|polen|russland|ukraine
+            |indien|iran|irak|afghanistan|italien|spanien|frankreich|china|rumanien|bulgarien|ungarn|serbien
+            |kroatien|griechenland|marokko|tunesien|agypten|vietnam|osterreich|schweiz|deutschland|england|usa
+            |brasilien|mexiko|nigeria|ghana)
         (?:<ich>|<sind>) (?:\\w+ )?(?:turke|turkin|deutsche[r]?|auslander(?:in)?|migrant(?:in)?|fluchtling
             |geflüchtet|muttersprachler(?:in)?|pole|polin|russe|russin|syrer(?:in)?|italiener(?:in)?)
     """,
@@ -99,8 +99,7 @@ _TOPICS: Final[dict[ProtectedTopic, str]] = {
         (?:<ich>|<sind>) (?:\\w+ ){0,3}(?:ver\\.?di|ig metall)
     """,
     ProtectedTopic.FINANCES: """
-        <mein> (?:\\w+ )?(?:schulden|kredite?|hypothek|vermogen|finanzielle\\w* \\w+|schufa\\w*
-            |privatinsolvenz)
+        <mein> (?:\\w+ )?(?:schulden|kredite?|hypothek|vermogen|finanzielle\\w* \\w+|schufa\\w*|privatinsolvenz)
         <habe> (?:\\w+ ){0,2}(?:schulden|einen kredit)
         (?:<ich>|<sind>) (?:\\w+ )?(?:verschuldet|pleite|insolvent)|lohnpfandung
     """,
@@ -122,8 +121,8 @@ GERMAN: Final = ProtectedLexicon(
     ),
     topics={topic: patterns(lines, **_NAMES) for topic, lines in _TOPICS.items()},
     question=patterns("""
-        (?:wie|was|wer|wen|wann|wo|woher|warum|wieso|welche[rsn]?|sind|bist|haben|hast|konnen|wurden|mochten
-            |planen|gehen|rauchen|glauben) \\w+
+        (?:wie|was|wer|wen|wann|wo|woher|warum|wieso|welche[rsn]?|sind|bist|haben|hast|konnen|wurden
+            |mochten|planen|gehen|rauchen|glauben) \\w+
         erzahlen sie|darf ich fragen
     """),
 )

@@ -16,8 +16,8 @@ _NAMES: Final = {
 _TOPICS: Final[dict[ProtectedTopic, str]] = {
     ProtectedTopic.AGE: """
         (?:que edad|cuantos anos) (?:tiene|tienes)(?: usted)?(?! de )
-        (?:tengo|tiene) (?:[2-7]\\d|veinti\\w+|treinta|cuarenta|cincuenta|sesenta)(?: y \\w+)? anos(?! (?:de
-            |en|como|trabajando|usando|con) )
+        (?:tengo|tiene) (?:[2-7]\\d|veinti\\w+|treinta|cuarenta|cincuenta
+            |sesenta)(?: y \\w+)? anos(?! (?:de|en|como|trabajando|usando|con) )
         a (?:mi|su|tu) edad|(?:mi|su|tu) (?:edad|fecha de nacimiento)|naci en (?:19|20|mil|el ano)
         (?:soy|es|eres) (?:demasiado |muy )(?:joven|mayor|viej[oa])|cuando se jubila
     """,
@@ -55,8 +55,7 @@ _TOPICS: Final[dict[ProtectedTopic, str]] = {
         <soy> (?:\\w+ )?(?:de origen \\w+|extranjer[oa]|inmigrante|refugiad[oa]|mexican[oa]|colombian[oa]
             |venezolan[oa]|argentin[oa]|peruan[oa]|espanol[a]?|marroqui|cuban[oa]|ecuatorian[oa]|chilen[oa]
             |gitan[oa])
-        vengo de (?:mexico|colombia|venezuela|argentina|peru|marruecos|cuba|ecuador|chile|bolivia|rumania
-            |china)
+        vengo de (?:mexico|colombia|venezuela|argentina|peru|marruecos|cuba|ecuador|chile|bolivia|rumania|china)
     """,
     ProtectedTopic.RELIGION: """
         <mi> (?:religion|fe|iglesia|mezquita|sinagoga|parroquia|velo)|que religion
@@ -74,8 +73,7 @@ _TOPICS: Final[dict[ProtectedTopic, str]] = {
     """,
     ProtectedTopic.POLITICS: """
         (?:a|por) quien (?:vota|voto|votas|votaste)
-        (?:mi|su|tu)s? (?:\\w+ )?(?:ideas politicas|ideologia|partido politico|opinion politica
-            |partido)(?! de )
+        (?:mi|su|tu)s? (?:\\w+ )?(?:ideas politicas|ideologia|partido politico|opinion politica|partido)(?! de )
         <soy> (?:\\w+ )?(?:de izquierdas?|de derechas?|militante|afiliad[oa] a un partido)
         vote (?:a|por) (?:el |la )?(?:psoe|pp|vox|podemos|sumar)
     """,

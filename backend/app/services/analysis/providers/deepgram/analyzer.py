@@ -6,7 +6,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 import anyio.to_thread
 
@@ -66,7 +67,7 @@ class DeepgramAnalyzer:
         parameters = parameters_of(sentiment=request.options.sentiment)
         readings, calls = await self._read(departure, parameters, run)
         draft = await self._baseline.analyze(request, run)
-        found = parts_of_draft(readings, restored=departure.restored, sentiment=request.options.sentiment)
+        found = await _found(readings, departure.restored, request)
         models = ", ".join(dict.fromkeys(call.model for call in calls if call.model)) or None
         provenance = draft.provenance.model_copy(
             update={
@@ -84,8 +85,9 @@ class DeepgramAnalyzer:
         self, intelligence: Intelligence, request: AnalysisInput, run: AnalysisRun
     ) -> AnalysisDraft:
         draft = await self._baseline.analyze(request, run)
-        reading = reading_at_transcription(intelligence, request.transcript.utterances)
-        found = parts_of_draft([reading], restored=str, sentiment=request.options.sentiment)
+        utterances = request.transcript.utterances
+        reading = await anyio.to_thread.run_sync(reading_at_transcription, intelligence, utterances)
+        found = await _found([reading], str, request)
         model = intelligence.engine.model
         engine = _engine(model, when=", found at the transcription")
         provenance = draft.provenance.model_copy(update={"model": model})
@@ -154,6 +156,13 @@ class _Asking:
             }
         )
         return reading
+
+
+async def _found(
+    readings: list[Reading], restored: Callable[[str], str], request: AnalysisInput
+) -> dict[str, Any]:
+    merge = partial(parts_of_draft, readings, restored=restored, sentiment=request.options.sentiment)
+    return await anyio.to_thread.run_sync(merge)
 
 
 def _understand(body: bytes, part: Part) -> tuple[Reading, About]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -87,7 +88,7 @@ def reading_at_transcription(intelligence: Intelligence, utterances: Iterable[Ut
 def parts_of_draft(
     readings: Sequence[Reading], *, restored: Callable[[str], str], sentiment: bool
 ) -> dict[str, Any]:
-    """The fields of a draft that come from the vendor."""
+    """The fields of a draft that come from the vendor. Takes time: it looks at every place."""
     topics = _merged((m for r in readings for m in r.topics), restored)[:_TOPICS]
     intents = _merged((m for r in readings for m in r.intents), restored)[:_INTENTS]
     summary = "\n\n".join(restored(r.summary) for r in readings if r.summary)
@@ -110,15 +111,20 @@ def _mentions(found: Findings | None, places: Places) -> tuple[Mention, ...]:
 
 def _merged(mentions: Iterable[Mention], restored: Callable[[str], str]) -> list[Mention]:
     """One for each name that has a place, the surest first, its places in the order of the talk."""
-    merged: dict[str, Mention] = {}
+    names: dict[str, str] = {}
+    confidence: dict[str, float] = defaultdict(float)
+    places: dict[str, dict[tuple[str, str], Evidence]] = defaultdict(dict)
     for found in mentions:
         name = " ".join(restored(found.name).split())[:_LONGEST_NAME]
         if not name or not found.places:
             continue
-        before = merged.get(name.casefold(), Mention(name, 0.0, ()))
-        places = tuple(dict.fromkeys((*before.places, *found.places)))
-        merged[name.casefold()] = Mention(before.name, max(before.confidence, found.confidence), places)
-    return sorted(merged.values(), key=lambda mention: (-mention.confidence, -len(mention.places)))
+        key = name.casefold()
+        names.setdefault(key, name)
+        confidence[key] = max(confidence[key], found.confidence)
+        for place in found.places:
+            places[key].setdefault((place.utterance_id, place.quote), place)
+    merged = [Mention(name, confidence[key], tuple(places[key].values())) for key, name in names.items()]
+    return sorted(merged, key=lambda mention: (-mention.confidence, -len(mention.places)))
 
 
 def _sentiments(statements: Sequence[Statement], topics: Sequence[Mention]) -> tuple[StatementSentiment, ...]:

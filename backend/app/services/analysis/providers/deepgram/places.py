@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -75,18 +76,28 @@ class Places:
     def _search(self, text: list[str], *, near: int) -> tuple[int, int] | None:
         """First and last word of the occurrence that lies nearest."""
         head, length = text[:_LOOKED_AT_FIRST], len(text)
-        candidates = (
-            at
-            for at in self._found_at.get(text[0], ())
-            if self._plain[at : at + len(head)] == head and self._plain[at : at + length] == text
-        )
-        best = min(candidates, key=lambda at: abs(self._number[at] - near), default=None)
-        return None if best is None else (self._number[best], self._number[best + length - 1])
+        for at in _nearest_first(self._found_at.get(text[0], []), bisect_left(self._number, near)):
+            if self._plain[at : at + len(head)] == head and self._plain[at : at + length] == text:
+                return self._number[at], self._number[at + length - 1]
+        return None
 
     def _quote(self, number: int, words: Sequence[_Word]) -> Evidence:
         line = self._lines[number]
         start, end = line.redacted.source_range(words[0].start, words[-1].end)
         return evidence(line.utterance, line.redacted.source[start:end].strip())
+
+
+def _nearest_first(positions: Sequence[int], near: int) -> Iterator[int]:
+    """Sorted positions, by their distance."""
+    after = bisect_left(positions, near)
+    before = after - 1
+    while before >= 0 or after < len(positions):
+        if after == len(positions) or (before >= 0 and near - positions[before] <= positions[after] - near):
+            yield positions[before]
+            before -= 1
+        else:
+            yield positions[after]
+            after += 1
 
 
 def _plain(word: str) -> str:
