@@ -7,6 +7,8 @@ from typing import Final
 from app.services.analysis.guards.speaker_cues import Cue, wordings
 
 _NUMBER: Final = (
+    r"(?:\d\S*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a|an|half|several|many|some)"
+)
 
 THANKS_FOR_THE_INVITATION: Final = Cue(
     "thanks for being invited",

@@ -19,7 +19,7 @@ HOLDS_THE_TALK: Final = Cue(
         i(?:'ll| will) do (?:most of )?the asking
         i(?:'m| am) (?:the|your) (?:hiring manager|recruiter|interviewer)
         i(?:'m| am) (?:the )?(?:recruiter|hiring manager) (?:for|here|at|on)
-        i(?:'ve got| have|'ve) (?:about |around |a list of |a set of )?(?:a few |some |\w+ )questions (?:for you|and then)
+        i(?:'ve got| have|'ve) (?:about |around |a list of )?(?:a few |some |\w+ )questions (?:for you|and then)
         i(?:'ve got| have|'ve) (?:a list of |a set of |a few |some |\w+ )questions (?:that we|to go)
         i(?:'ve got| have) a (?:set )?list(?: of questions)?
         (?:the )?questions (?:that )?we ask (?:everybody|everyone|all)

@@ -4,7 +4,6 @@ Lists of phrases are written over the plain form of a text: lower case, no accen
 is one regular expression that is bounded by words; a space in it stands for any white space.
 """
 
-
 from __future__ import annotations
 
 import re
@@ -37,7 +36,3 @@ def wordings(lines: str) -> re.Pattern[str]:
     """One expression that matches what any of the lines does."""
     expressions = (re.sub(" +", r"\\s+", line.strip()) for line in lines.splitlines() if line.strip())
     return re.compile(r"\b(?:" + "|".join(expressions) + r")(?!\w)")
-
-
-    r"(?:\d\S*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a|an|half|several|many|some)"
-)

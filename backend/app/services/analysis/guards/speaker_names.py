@@ -23,7 +23,6 @@ _UNKNOWN_NAME: Final = 1.0
 """An unknown name may be a nickname."""
 _GREETED: Final = 1.5
 _GREETINGS_MOST: Final = 3
-_SHORTEST: Final = 2
 
 _NAME_IS: Final = r"my name(?:'s| is)|i am called|mein name ist|ich heisse|je m'appelle|me llamo|mi nombre es"
 _SELF: Final = re.compile(
@@ -82,8 +81,7 @@ def _by_word(people: Sequence[_Person]) -> dict[str, _Person]:
 def _words(name: str | None) -> frozenset[str]:
     if not name or is_generic(name):
         return frozenset()
-    words = frozenset(re.findall(r"[^\W\d_]{2,}", plain(name)))
-    return frozenset(w for w in words if len(w) >= _SHORTEST and w not in PARTICLES | TITLES)
+    return frozenset(re.findall(r"[^\W\d_]{2,}", plain(name))) - PARTICLES - TITLES
 
 
 def _introductions(
@@ -99,9 +97,12 @@ def _introductions(
         if speaker is None or speaker.id in done:
             continue
         for match in _SELF.finditer(plain(sentence.text)):
-            word, at = match["name"].split("'")[0], sentence.utterance.start
-            person, name = by_word.get(word), _written(word, sentence.text)
-            if name is None or not (person or (match["sure"] and own[speaker.id])):
+            word, at = _first_part(match["name"]), sentence.utterance.start
+            person = by_word.get(word)
+            if person is None and not (match["sure"] and own[speaker.id]):
+                continue
+            name = _written(word, sentence.text)
+            if name is None:
                 continue
             done.add(speaker.id)
             if person is not None:
@@ -132,10 +133,12 @@ def _greetings(
         if speaker is None or counted[speaker.id] >= _GREETINGS_MOST:
             continue
         match = _GREETING.search(plain(sentence.text))
-        word = (match["name"] or match["first"]).split("'")[0] if match else ""
+        word = _first_part(match["name"] or match["first"]) if match else ""
         person = by_word.get(word)
+        if person is None or person.role not in _TOWARDS:
+            continue
         name = _written(word, sentence.text)
-        if person is None or person.role not in _TOWARDS or name is None:
+        if name is None:
             continue
         counted[speaker.id] += 1
         at, to_self = sentence.utterance.start, word in own[speaker.id]
@@ -163,6 +166,11 @@ def _greeted(
     elif to_self and person.role is SpeakerRole.CANDIDATE is speaker.role:
         # Of several interviewers each may greet another one, and who speaks next need not be the one greeted.
         yield Sign(speaker.id, "greets", _GREETED * _TOWARDS[away], at, f"speaks to {name} {known}")
+
+
+def _first_part(name: str) -> str:
+    """`Jean` of `Jean-Luc`, `Sarah` of `Sarah's`."""
+    return re.split(r"['-]", name)[0]
 
 
 def _written(word: str, text: str) -> str | None:

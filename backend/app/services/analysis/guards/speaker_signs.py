@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from app.services.analysis.text.turns import Sentence, Turn
 from app.services.analysis.text.words import content_stems
 
 _CUES: Final = (*INTERVIEWER_CUES, *CANDIDATE_CUES)
+_ANY_CUE: Final = re.compile("|".join(cue.pattern.pattern for cue in _CUES))
 _QUOTED: Final = 7
 """Words of a quote in a reason; a longer phrase is quoted whole."""
 _TEMPLATE_QUOTED: Final = 20
@@ -56,6 +58,8 @@ def phrase_signs(sentences: Iterable[Sentence]) -> Iterator[Sign]:
     counted: Counter[tuple[str, str]] = Counter()
     for sentence in sentences:
         text = plain(sentence.text)
+        if not _ANY_CUE.search(text):
+            continue
         for cue in _CUES:
             key = (sentence.utterance.speaker, cue.kind)
             if counted[key] < cue.most and (found := cue.pattern.search(text)):
