@@ -8,5 +8,6 @@ pytest_plugins = [
     "tests.fixtures.each_database",
     "tests.fixtures.deepgram",
     "tests.fixtures.openai",
+    "tests.fixtures.debriefing",
     "tests.fixtures.s3",
 ]

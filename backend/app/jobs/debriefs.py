@@ -9,6 +9,7 @@ from app.core.errors import ProviderUnavailable
 from app.jobs.steps import Advance, Postpone, ReportProgress
 from app.models.interview import Analysed, Interview, Status
 from app.models.organisation import WhenDown
+from app.services.analysis.errors import ModelUnusable
 from app.services.debriefing.answers import StoredAnswers
 
 _FIRST_WAIT: Final = 30.0
@@ -20,10 +21,14 @@ _MOST_WAITS: Final = 150
 async def analyse(c: Container, interview: Interview, report: ReportProgress) -> Advance | Postpone:
     """Write the debrief; every claim in it has been checked against the transcript."""
     revision = interview.analysis_revision + 1
+    answers = _answers(c, interview, str(revision))
     try:
-        analysis = await c.writer.write(interview, _answers(c, interview, str(revision)), report)
+        analysis = await c.writer.write(interview, answers, report)
     except ProviderUnavailable as error:
         return await _when_down(c, interview, error)
+    except ModelUnusable:
+        await answers.forget()
+        raise
     await c.repositories.analyses(interview.organisation_id).put(analysis)
     made_of = Analysed(transcript_revision=analysis.transcript_revision, template=interview.template)
     return Advance(
@@ -34,9 +39,13 @@ async def analyse(c: Container, interview: Interview, report: ReportProgress) ->
 async def measure(c: Container, interview: Interview, report: ReportProgress) -> Advance:
     """Analyse the transcript as often as was asked for, and keep what that says about the debrief."""
     revision = interview.stability_revision + 1
-    measured = await c.stability.measure(
-        interview, lambda run: _answers(c, interview, f"stability-{revision}-{run}"), report
-    )
+    books = [_answers(c, interview, f"stability-{revision}-{run}") for run in range(interview.stability_runs)]
+    try:
+        measured = await c.stability.measure(interview, books, report)
+    except ModelUnusable:
+        for answers in books:
+            await answers.forget()
+        raise
     await c.repositories.stability(interview.organisation_id).put(measured)
     return Advance(Status.DONE, {"stability_revision": revision})
 

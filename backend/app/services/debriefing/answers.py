@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.services.storage.base import ObjectNotFound, ObjectStore
-from app.services.storage.service import answer_key
+from app.services.storage.service import answer_key, answers_prefix
 
 
 class StoredAnswers:
@@ -26,3 +26,7 @@ class StoredAnswers:
     async def keep(self, input_hash: str, answer: bytes) -> None:
         key = answer_key(*self._place, input_hash)
         await self._store.put_bytes(key, answer, content_type="application/json")
+
+    async def forget(self) -> None:
+        """Of an analysis that came to nothing: what it was answered would be its end again, whenever it is retried."""
+        await self._store.delete_prefix(answers_prefix(*self._place))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import combinations
 from typing import Final
@@ -27,19 +27,19 @@ class StabilityMeter:
         self._writer = writer
 
     async def measure(
-        self, interview: Interview, answers: Callable[[int], AnswerBook], report: ReportProgress
+        self, interview: Interview, books: Sequence[AnswerBook], report: ReportProgress
     ) -> StabilityReport:
-        """The report, not stored yet. `answers` gives the book of a run. Raises what an analysis raises: another
+        """The report, not stored yet, of as many runs as there are books. Raises what an analysis raises: another
         engine in one of the runs would measure the difference between engines."""
         material = await self._writer.material(interview)
         rule = material.rule.model_copy(update={"when_down": WhenDown.FAIL})
-        runs = interview.stability_runs
+        runs = len(books)
         drafts = []
-        for number in range(runs):
+        for number, answers in enumerate(books):
             part = partial(_report_part, report, number, runs)
             drafts.append(
                 await self._writer.analyse(
-                    interview, material.with_rule(rule), answers(number), part, tries=interview.attempt
+                    interview, material.with_rule(rule), answers, part, tries=interview.attempt
                 )
             )
         return StabilityReport(

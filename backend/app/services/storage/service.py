@@ -28,10 +28,14 @@ def delivery_key(organisation_id: str, interview_id: str, job_id: str) -> str:
     return f"{interview_prefix(organisation_id, interview_id)}answers/{_name(job_id)}"
 
 
+def answers_prefix(organisation_id: str, interview_id: str, analysis: str) -> str:
+    """The prefix of all that models answered for one analysis."""
+    return f"{interview_prefix(organisation_id, interview_id)}analyses/{_name(analysis)}/"
+
+
 def answer_key(organisation_id: str, interview_id: str, analysis: str, input_hash: str) -> str:
     """A model's answer to one request of an analysis, as it came."""
-    place = f"{interview_prefix(organisation_id, interview_id)}analyses/{_name(analysis)}"
-    return f"{place}/{_name(input_hash)}.json"
+    return f"{answers_prefix(organisation_id, interview_id, analysis)}{_name(input_hash)}.json"
 
 
 def _name(value: str) -> str:

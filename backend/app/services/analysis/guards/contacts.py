@@ -69,6 +69,10 @@ _PHONES: Final = (
     re.compile(r"(?<![\d.,#$€£¥])(?:1?[2-9]\d{9}|1[3-9]\d{9})(?![\d%])"),
     re.compile(r"(?<![\d.,])(?:1[3-9]\d[\s\-]\d{4}[\s\-]\d{4}|[6-9]\d{4}[\s\-]\d{5})(?!\d)"),
 )
+_LOCAL: Final = re.compile(
+    r"(?<![\d.,#$€£¥/\-])(?P<exchange>[2-9]\d{2})-(?P<line>\d{4})(?![\d%]|[.,\-/]\d)"
+)
+"""Without the code of an area, as people tell it who live there."""
 _ANY_NUMBER: Final = re.compile(rf"(?<![\d$€£¥])\(?\d{_SEPARATED}{{6,14}}(?![\d%])")
 _ABOUT_PHONE: Final = re.compile(
     r"phone|mobile|\bcell|\bcall me|text me|(?:my|his|her|the|your) number|number is|reach me|whats\s?app|signal|"
@@ -155,6 +159,10 @@ def _phones(text: str) -> Iterator[Contact]:
         for match in pattern.finditer(text):
             if _is_phone(match.group(), least=8):
                 yield _phone(match)
+    for match in _LOCAL.finditer(text):
+        # A range ("200-1500 requests") has round ends.
+        if int(match["exchange"]) % 10 or int(match["line"]) % 10:
+            yield _phone(match)
     for match in _ANY_NUMBER.finditer(text):
         before = text[max(0, match.start() - 50) : match.start()]
         if _ABOUT_PHONE.search(before) and _is_phone(match.group(), least=7):

@@ -173,6 +173,7 @@ class TestAddressesAndNumbers:
             ("06 12 34 56 78", "[PHONE]"),
             ("138 0013 8000", "[PHONE]"),
             ("call me on 234 5678", "call me on [PHONE]"),
+            ("she is on 555-0163 if", "she is on [PHONE] if"),
             ("five five five, one two three, four five six seven", "[PHONE]"),
             ("oh seven seven double zero nine oh oh", "[PHONE]"),
             ("null eins sieben eins zwei drei vier fünf", "[PHONE]"),
