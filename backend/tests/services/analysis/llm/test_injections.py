@@ -18,7 +18,7 @@ from app.models.transcript import TranscriptDraft
 from app.services.analysis.quoting import normalized
 from tests.services.analysis.injections import INJECTIONS, Injection
 from tests.services.analysis.llm.conftest import a_request, dialogue, running_llm
-from tests.standins.openai.brains import obedient
+from tests.standins.openai.liars import obedient
 
 TALK: Sequence[tuple[str, str]] = (
     ("I", "Hi Daniel, I'm Sarah, I lead the platform team and I will be interviewing you today."),
