@@ -29,7 +29,7 @@ install: $(VENV)/.installed  ## Make the virtual environment
 run: $(VENV)/.installed  ## Start the server and load the sample workspace
 	@cd backend && exec $(BIN)/python -m app.cli demo --host $(HOST) --port $(PORT)
 
-cloud: $(VENV)/.installed  ## The same with stand-ins for Deepgram and R2: upload, callback, transcript
+cloud: $(VENV)/.installed  ## The same with stand-ins for R2, Deepgram and OpenAI: upload, callback, debrief
 	@cd backend && exec $(BIN)/python -m tests.standins.cloud
 
 worker: $(VENV)/.installed  ## Run a worker process of its own

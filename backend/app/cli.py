@@ -9,40 +9,20 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from app.command_line.api import Api, ApiFailed
-from app.command_line.debrief import print_debrief
+from app.command_line.connection import mint, settings_or_exit
+from app.command_line.debriefs import debrief
 from app.command_line.demo import run_demo
 from app.command_line.doctor.finding import Subject
 from app.command_line.doctor.run import run_doctor
+from app.command_line.stability import stability
 from app.command_line.storage import storage
-from app.core.config import Settings, SettingsError, load_settings
+from app.command_line.templates import templates
 from app.core.logging import configure_logging
-from app.core.security import mint_session
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Debrief: interviews to evidence.")
 cli.add_typer(storage, name="storage")
+cli.add_typer(templates, name="templates")
 console = Console(highlight=False)
-
-Server = Annotated[str, typer.Option("--server", envvar="DEBRIEF_SERVER", help="Address of the server")]
-Token = Annotated[
-    str | None,
-    typer.Option(
-        "--token", envvar="DEBRIEF_TOKEN", help="Bearer token; left out = made with this machine's secret"
-    ),
-]
-
-
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except SettingsError as error:
-        console.print(str(error), style="red")
-        raise typer.Exit(1) from None
-
-
-def _mint(settings: Settings, subject: str, email: str, name: str, lifetime: timedelta) -> str:
-    claims = {"sub": subject, "email": email, "name": name}
-    return mint_session(claims, settings.auth.secrets[0], salt=settings.auth.auth_api_salt, max_age=lifetime)
 
 
 @cli.command()
@@ -54,8 +34,8 @@ def demo(
     ] = False,
 ) -> None:
     """Start the server, load the sample interviews through the real pipeline, show a debrief, keep serving."""
-    settings = _settings()
-    token = _mint(settings, "demo", "demo@example.com", "Demo", timedelta(hours=12))
+    settings = settings_or_exit(console)
+    token = mint(settings, "demo", "demo@example.com", "Demo", timedelta(hours=12))
     raise typer.Exit(run_demo(console, token, host=host, port=port, exit_when_done=exit_when_done))
 
 
@@ -68,7 +48,7 @@ def token(
 ) -> None:
     """Make a Bearer token with this installation's secret and print it."""
     # Plain print: Rich would wrap the token over several lines.
-    print(_mint(_settings(), subject, email, name, timedelta(hours=hours)))  # noqa: T201
+    print(mint(settings_or_exit(console), subject, email, name, timedelta(hours=hours)))  # noqa: T201
 
 
 @cli.command()
@@ -87,22 +67,8 @@ def doctor(
     raise typer.Exit(run_doctor(console, as_json=as_json, only=only or (), strict=strict))
 
 
-@cli.command()
-def debrief(
-    interview_id: Annotated[str, typer.Argument(help="Id of the interview")],
-    server: Server = "http://127.0.0.1:8000",
-    token: Token = None,
-) -> None:
-    """Show the debrief of one interview."""
-    bearer = token or _mint(_settings(), "demo", "demo@example.com", "Demo", timedelta(minutes=5))
-    try:
-        with Api(server, bearer) as api:
-            print_debrief(
-                console, api.interview(interview_id), api.transcript(interview_id), api.analysis(interview_id)
-            )
-    except ApiFailed as error:
-        console.print(str(error), style="red")
-        raise typer.Exit(1) from None
+cli.command()(debrief)
+cli.command()(stability)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 
+from app.api.openapi import EuApi
 from app.api.v1 import router
 from app.core.config import Environment, Settings, SettingsError, load_settings
 from app.core.container import Container, open_container
@@ -60,7 +61,8 @@ def create_app(
     settings: Settings, *, on_failed_start: Callable[[AppError], NoReturn] | None = None
 ) -> FastAPI:
     """The application. `on_failed_start` decides what becomes of a process whose database cannot be reached."""
-    app = FastAPI(
+    make = EuApi if settings.analysis.eu_mode else FastAPI
+    app = make(
         title="Debrief",
         version="0.1.0",
         description=_DESCRIPTION,

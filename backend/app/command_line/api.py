@@ -14,8 +14,12 @@ Json = dict[str, Any]
 _CHUNK: Final = 2**18
 
 
-class ApiFailed(Exception):
-    """The server refused or could not be reached; the text says why."""
+class CommandFailed(Exception):
+    """A command cannot go on; the text says why, for people."""
+
+
+class ApiFailed(CommandFailed):
+    """The server refused or could not be reached."""
 
 
 class Api:
@@ -46,11 +50,30 @@ class Api:
     def interview(self, interview_id: str) -> Json:
         return self._call("GET", f"/interviews/{interview_id}")
 
-    def transcript(self, interview_id: str) -> Json:
-        return self._call("GET", f"/interviews/{interview_id}/transcript")
+    def transcript(self, interview_id: str, revision: int | None = None) -> Json:
+        wanted = {} if revision is None else {"revision": revision}
+        return self._call("GET", f"/interviews/{interview_id}/transcript", params=wanted)
 
     def analysis(self, interview_id: str) -> Json:
         return self._call("GET", f"/interviews/{interview_id}/analysis")
+
+    def export(self, interview_id: str, format: str) -> bytes:
+        """The debrief as a file: `pdf`, `docx`, `md` or `json`."""
+        return self._send("GET", f"/interviews/{interview_id}/export", params={"format": format}).content
+
+    def measure_stability(self, interview_id: str, runs: int) -> Json:
+        return self._call("POST", f"/interviews/{interview_id}/stability", json={"runs": runs})
+
+    def stability(self, interview_id: str) -> Json:
+        return self._call("GET", f"/interviews/{interview_id}/stability")
+
+    def export_template(self, template_id: str) -> bytes:
+        return self._send("GET", f"/templates/{template_id}/export").content
+
+    def import_template(self, document: bytes) -> Json:
+        return self._call(
+            "POST", "/templates/import", content=document, headers={"Content-Type": "application/json"}
+        )
 
     def upload(self, interview_id: str, path: Path) -> Json:
         headers = {"X-Filename": quote(path.name), "Content-Length": str(path.stat().st_size)}
@@ -68,13 +91,19 @@ class Api:
 
     def _call(self, method: str, path: str, **options: Any) -> Json:
         try:
-            response = self._client.request(method, path, **options)
-        except httpx.HTTPError as error:
-            raise ApiFailed(f"The server does not answer at {self._client.base_url} ({error}).") from error
-        if response.is_error:
-            raise ApiFailed(_reason(response))
-        answer = response.json()
+            answer = self._send(method, path, **options).json()
+        except ValueError as error:
+            raise ApiFailed(f"What answers at {self._client.base_url} is not Debrief.") from error
         return answer if isinstance(answer, dict) else {"items": answer}
+
+    def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            response = self._client.request(method, path, **options)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise ApiFailed(f"The server does not answer at {self._client.base_url} ({error}).") from error
+        if not response.is_success:
+            raise ApiFailed(_reason(response))
+        return response
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

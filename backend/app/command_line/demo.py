@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from app.command_line.api import Api, ApiFailed
-from app.command_line.debrief import print_debrief
+from app.command_line.debrief.page import print_debrief
 
 SAMPLES: Final = Path(__file__).resolve().parents[3] / "samples"
 _START_SECONDS: Final = 30.0
@@ -90,7 +90,7 @@ def run_demo(console: Console, token: str, *, host: str, port: int, exit_when_do
             if not exit_when_done:
                 process.wait()
     except ApiFailed as error:
-        console.print(str(error), style="red")
+        console.print(str(error), style="red", markup=False)
         return 1
     except KeyboardInterrupt:
         # Ctrl-C reaches the server as well: it may have ended before we heard of it.

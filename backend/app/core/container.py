@@ -11,11 +11,14 @@ import structlog
 
 from app.core.config import AnalysisEngine, AuthSettings, DeepgramDelivery, Settings, TranscriptionEngine
 from app.core.security import SessionVerifier, Signer
-from app.models.organisation import Analyst
+from app.models.base import utc_now
+from app.models.organisation import AnalysisRule, Analyst
 from app.repositories.base import Repositories
 from app.repositories.factory import open_repositories
 from app.services.accounts import AccountService
+from app.services.analysis.chain_in_words import chain_in_words
 from app.services.analysis.factory import Engines, build_engines
+from app.services.analysis.providers.openai.catalog import is_openai, retirement_notice
 from app.services.analysis_rules import AnalysisRules
 from app.services.callbacks import CallbackService
 from app.services.debriefing.replay import ReplayService
@@ -36,14 +39,17 @@ from app.services.panel import PanelService
 from app.services.recordings import RecordingService
 from app.services.reviews import ReviewService
 from app.services.scorecards import ScorecardService
+from app.services.stability_reports import StabilityReports
 from app.services.storage.base import ObjectStore
 from app.services.storage.factory import build_store
 from app.services.templates import TemplateService
+from app.services.transcript_reading import TranscriptReader
 from app.services.transcription.base import LocalTranscriber, VendorTranscriber
 from app.services.transcription.delivery import callback_obstacle
 from app.services.transcription.factory import build_live_transcriber, build_transcriber, build_vendor
 from app.services.transcription_rules import TranscriptionRules
 from app.services.transcripts import TranscriptService
+from app.services.usage import UsageService
 from app.services.visibility import VisibilityService
 
 if TYPE_CHECKING:
@@ -86,6 +92,9 @@ class Container:
     scorecards: ScorecardService
     reviews: ReviewService
     panel: PanelService
+    stability_reports: StabilityReports
+    usage: UsageService
+    transcript_reader: TranscriptReader
 
 
 @asynccontextmanager
@@ -109,6 +118,7 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
         if container.vendor is not None:
             stack.push_async_callback(container.vendor.close)
             _tell_delivery(settings, container)
+        _tell_analysts(settings, container)
         yield container
 
 
@@ -118,6 +128,17 @@ def _tell_delivery(settings: Settings, container: Container) -> None:
     elif settings.deepgram.deepgram_delivery is DeepgramDelivery.AUTO:
         obstacle = callback_obstacle(settings.server.public_url) or "DEEPGRAM_WEBHOOK_SECRET is not set."
         log.info(f"Deepgram connected — workers wait for transcripts: {obstacle}")
+
+
+def _tell_analysts(settings: Settings, container: Container) -> None:
+    """Silent where nothing is configured: the offline baseline needs no announcement."""
+    chain = container.analysis_rules.chain_for(AnalysisRule())
+    if len(chain) > 1:
+        log.info(f"Analysis by {chain_in_words(chain, settings.openai)}")
+    if Analyst.OPENAI in chain and is_openai(settings.openai.openai_base_url):
+        notice = retirement_notice(settings.openai.openai_model, utc_now().date())
+        if notice is not None:
+            log.warning(notice)
 
 
 @asynccontextmanager
@@ -266,4 +287,7 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         scorecards=ScorecardService(repositories, lifecycle, templates, visibility),
         reviews=reviews,
         panel=PanelService(repositories, templates, visibility, reviews),
+        stability_reports=StabilityReports(repositories, lifecycle, analysis_rules),
+        usage=UsageService(repositories, analysis_rules, settings.analysis),
+        transcript_reader=TranscriptReader(transcripts, lifecycle, analysis_rules, visibility),
     )

@@ -125,9 +125,15 @@ async def _draft_reviewer(interview_id: str, actor: Interviewer, services: Servi
     return await _require_draft(actor, interview_id, services)
 
 
+async def _draft_auditor(interview_id: str, actor: Recruiter, services: Services) -> Actor:
+    return await _require_draft(actor, interview_id, services)
+
+
 DraftReader = Annotated[Actor, Depends(_draft_reader)]
 """A viewer to whom the visibility rule shows the draft of the interview in the path, and what follows from it."""
 DraftReviewer = Annotated[Actor, Depends(_draft_reviewer)]
+DraftAuditor = Annotated[Actor, Depends(_draft_auditor)]
+"""A recruiter who may see the draft, and how it was made."""
 
 
 async def _page_key(

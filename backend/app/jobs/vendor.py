@@ -52,7 +52,8 @@ async def submit(c: Container, interview: Interview, _: ReportProgress) -> Advan
         if c.vendor is None:
             raise VendorGone("Deepgram is no longer configured here.")
         template = await c.templates.edition(interview.organisation_id, interview.template)
-        order = Order.of(interview, template)
+        rule = await c.analysis_rules.of(interview.organisation_id)
+        order = Order.of(interview, template, sentiment=rule.shows_sentiment)
         if c.uses_callbacks:
             return await _send_address(c, c.vendor, interview, recording, job, order)
         return await _send_and_wait(c, c.vendor, interview, recording, job, order)

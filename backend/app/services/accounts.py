@@ -176,7 +176,7 @@ class AccountService:
         organisation = Organisation(id=new_id(), name=name, created_at=now, updated_at=now)
         await self._people.insert_organisation(organisation)
         await self._join(caller.user, organisation.id, Role.ADMIN)
-        return organisation
+        return self._in_force(organisation)
 
     async def get_organisation(self, actor: Actor) -> Organisation:
         """The organisation with its rules as they are in force here."""
@@ -193,12 +193,13 @@ class AccountService:
     ) -> Organisation:
         """Set what is given; of the rule for analyses, the fields that are given.
 
-        Raises `TranscriberNotConfigured` and `AnalystNotConfigured`.
+        Raises `TranscriberNotConfigured`, `AnalystNotConfigured` and `EuModeInForce`.
         """
         if transcription is not None:
             self._rules.check(transcription)
         rule = None
         if analysis is not None:
+            self._analysis_rules.check_change(analysis)
             # A switch that was not mentioned stays as it is: nobody leaves the EU mode by choosing an engine.
             rule = (await self._organisation(actor)).analysis.model_copy(update=analysis)
             self._analysis_rules.check(rule)

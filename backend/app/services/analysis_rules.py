@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from app.core.errors import InvalidInput
 from app.models.organisation import AnalysisRule, Analyst
@@ -14,6 +15,10 @@ _SETTING: Final = {Analyst.OPENAI: "OPENAI_API_KEY", Analyst.DEEPGRAM: "DEEPGRAM
 
 class AnalystNotConfigured(InvalidInput):
     code = "analyst_not_configured"
+
+
+class EuModeInForce(InvalidInput):
+    code = "eu_mode_in_force"
 
 
 class AnalysisRules:
@@ -48,6 +53,11 @@ class AnalysisRules:
                 f"{rule.analyst} is not available here: set {_SETTING[rule.analyst]} first, and leave "
                 "ANALYSIS_ENGINE at auto or at an engine that is no less."
             )
+
+    def check_change(self, change: Mapping[str, Any]) -> None:
+        """Raises `EuModeInForce` for a switch that an installation in EU mode does not have."""
+        if self._eu_mode and "sentiment" in change:
+            raise EuModeInForce("This server runs in EU mode, which has no such switch: leave out sentiment.")
 
     def chain_for(self, rule: AnalysisRule) -> tuple[Analyst, ...]:
         """The engines to try, the chosen one first; never empty. What is not available is left out."""

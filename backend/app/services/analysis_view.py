@@ -98,7 +98,12 @@ def apply_review(
 
 
 def without_sentiment(analysis: Analysis) -> Analysis:
-    return analysis.model_copy(update={"sentiments": None})
+    """Also without the mark that it was asked for."""
+    made_by = analysis.provenance
+    parameters = {name: value for name, value in made_by.parameters.items() if "sentiment" not in name}
+    return analysis.model_copy(
+        update={"sentiments": None, "provenance": made_by.model_copy(update={"parameters": parameters})}
+    )
 
 
 def without_levels(analysis: Analysis) -> Analysis:
@@ -137,6 +142,11 @@ def review_by_rule(review: Review, rule: AnalysisRule) -> Review:
             "history": history,
         }
     )
+
+
+def report_by_rule(report: StabilityReport, rule: AnalysisRule) -> StabilityReport:
+    """Without levels there is still how much of the claims was made again."""
+    return report if rule.levels else report.model_copy(update={"criteria": (), "suggestions": ()})
 
 
 def as_shown(view: ReviewedAnalysis) -> Analysis:

@@ -269,6 +269,8 @@ class ReviewService:
         adds = any(o.criterion_id not in assessed for o in review.overrides)
         edition = await self._edition(analysis) if adds else None
         view = apply_review(by_rule(analysis, rule), shown, edition)
+        if not rule.levels:
+            return ShownReview(shown, view)
         reports = await self._repositories.stability(analysis.organisation_id).list_newest(
             analysis.interview_id, before=None, limit=_REPORTS_LOOKED_AT
         )

@@ -20,7 +20,6 @@ from bench.quality.interview import LabelledInterview
 from bench.quality.scoring import score
 from bench.quality.stability import stability
 
-
 _BEST_FIRST: Final = (Analyst.OPENAI, Analyst.DEEPGRAM, Analyst.OFFLINE)
 
 

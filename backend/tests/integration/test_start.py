@@ -78,6 +78,43 @@ class TestUvicorn:
         ]
         assert "Traceback" not in log.read_text()
 
+    def test_configured_vendors_are_named_after_the_lines_of_the_brief(self, tmp_path: Path) -> None:
+        port, log = free_port(), tmp_path / "log"
+        keys = {"OPENAI_API_KEY": "sk-hunter2", "DEEPGRAM_API_KEY": "hunter2", "DEEPGRAM_DELIVERY": "wait"}
+        env = environment(tmp_path, OPENAI_MODEL="gpt-4o-mini", **keys)
+        with started(uvicorn(port), env, log) as process:
+            wait_for_health(port, process)
+            process.send_signal(signal.SIGINT)
+            process.wait(15)
+        text = log.read_text()
+        lines = [line for line in text.splitlines() if not line.startswith("INFO | worker.")]
+        assert lines[:4] == [
+            "INFO | Starting up — environment: development",
+            "INFO | Opening the embedded database (SQLite)...",
+            "INFO | SQLite connected — database: hr_interviews",
+            "INFO | Analysis by OpenAI (gpt-4o-mini), then Deepgram, then the offline baseline",
+        ]
+        assert lines[4].startswith("WARNING | OpenAI retire")
+        assert "set OPENAI_MODEL=gpt-6-luna" in lines[4]
+        assert lines[5] == f"INFO | Uvicorn running on http://127.0.0.1:{port}"
+        assert "hunter2" not in text
+
+    def test_a_server_of_ones_own_is_named_and_has_no_end_that_openai_announces(self, tmp_path: Path) -> None:
+        port, log = free_port(), tmp_path / "log"
+        env = environment(
+            tmp_path,
+            OPENAI_BASE_URL=f"http://me:hunter2@127.0.0.1:{free_port()}/v1",
+            OPENAI_MODEL="gpt-4o-mini",
+        )
+        with started(uvicorn(port), env, log) as process:
+            wait_for_health(port, process)
+            process.send_signal(signal.SIGINT)
+            process.wait(15)
+        text = log.read_text()
+        assert "INFO | Analysis by gpt-4o-mini at 127.0.0.1:" in text
+        assert "WARNING" not in text
+        assert "hunter2" not in text
+
     def test_a_mongodb_that_does_not_answer_is_said_within_ten_seconds(self, tmp_path: Path) -> None:
         port, log = free_port(), tmp_path / "log"
         url = f"mongodb://someone:hunter2@127.0.0.1:{free_port()}"

@@ -18,11 +18,16 @@ from app.api.v1.schemas.accounts import (
     UserOut,
 )
 from app.api.v1.schemas.common import Page
+from app.core.container import Container
 from app.core.cursors import encode_cursor
 from app.core.deps import Admin, After, CallerDep, Limit, Services, Viewer
-from app.models.organisation import TranscriptionRule
+from app.models.organisation import Organisation, TranscriptionRule
 
 router = APIRouter(tags=["organisations"])
+
+
+def _shown(organisation: Organisation, services: Container) -> OrganisationOut:
+    return OrganisationOut.of(organisation, eu_server=services.settings.analysis.eu_mode)
 
 
 @router.get("/me", responses=problems())
@@ -54,13 +59,13 @@ async def create_organisation(
     body: OrganisationBody, caller: CallerDep, services: Services
 ) -> OrganisationOut:
     """Found an organisation; the caller becomes its admin."""
-    return OrganisationOut.model_validate(await services.accounts.create_organisation(caller, body.name))
+    return _shown(await services.accounts.create_organisation(caller, body.name), services)
 
 
 @router.get("/organisation", responses=problems(404))
 async def get_organisation(actor: Viewer, services: Services) -> OrganisationOut:
     """The organisation and its settings."""
-    return OrganisationOut.model_validate(await services.accounts.get_organisation(actor))
+    return _shown(await services.accounts.get_organisation(actor), services)
 
 
 @router.patch("/organisation", responses=problems(404, 422))
@@ -73,7 +78,7 @@ async def update_organisation(body: OrganisationPatch, actor: Admin, services: S
         analysis=body.analysis.model_dump(exclude_unset=True) if body.analysis else None,
         visibility=body.visibility,
     )
-    return OrganisationOut.model_validate(organisation)
+    return _shown(organisation, services)
 
 
 @router.get("/organisation/members", responses=problems(400))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from app.api.v1.problems import problems
-from app.api.v1.schemas.analyses import AnalysisHead, AnalysisOut
+from app.api.v1.schemas.analyses import AnalysisHead, AnalysisOut, ReplayOut
 from app.api.v1.schemas.common import Page
 from app.api.v1.schemas.comparisons import ComparisonOut
 from app.api.v1.schemas.interviews import InterviewOut
-from app.core.deps import DraftReader, Interviewer, Limit, Services
+from app.core.deps import DraftAuditor, DraftReader, Interviewer, Limit, Services
 
 router = APIRouter(prefix="/interviews/{interview_id}", tags=["debriefs"])
 
@@ -67,3 +67,12 @@ async def create_analysis(interview_id: str, actor: Interviewer, services: Servi
     return InterviewOut.model_validate(
         await services.debriefs.run_again(actor.organisation_id, interview_id, by=actor.user.id)
     )
+
+
+@router.get("/analyses/{revision}/replay", responses=problems(404))
+async def replay_analysis(
+    interview_id: str, revision: Annotated[int, Path(ge=1)], actor: DraftAuditor, services: Services
+) -> ReplayOut:
+    """Rebuild the exact input of a version from what is stored, and check it; nothing is asked of any vendor."""
+    debrief = await services.debriefs.get(actor.organisation_id, interview_id, revision=revision)
+    return ReplayOut.of(await services.replays.replay(debrief.analysis))

@@ -59,7 +59,7 @@ async def get_transcript(
     revision: Annotated[int | None, Query(ge=1)] = None,
 ) -> Response:
     """The whole transcript: the newest revision, or the one that is asked for."""
-    found = await services.transcripts.get_json(actor.organisation_id, interview_id, revision=revision)
+    found = await services.transcript_reader.get_json(actor, interview_id, revision=revision)
     return with_array(TranscriptHead.model_validate(found.head), "utterances", found.utterances)
 
 
@@ -73,8 +73,8 @@ async def list_utterances(
 ) -> Response:
     """The transcript page by page, in the order of speaking. A cursor stays with the revision that it began in."""
     revision, after = _position(cursor)
-    found = await services.transcripts.get_json(
-        actor.organisation_id, interview_id, revision=revision, after=after, limit=limit
+    found = await services.transcript_reader.get_json(
+        actor, interview_id, revision=revision, after=after, limit=limit
     )
     reached = after + limit
     page = UtterancePageHead(

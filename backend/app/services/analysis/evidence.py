@@ -7,7 +7,7 @@ an analyzer being right about its own quotes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
 from app.models.analysis import (
@@ -77,18 +77,20 @@ class _Ledger:
         """Those that have evidence left and, unless that is known, are worded as a debrief may be."""
         kept = []
         for claim in claims:
-            if not worded and self.refuses(claim.text, len(claim.evidence)):
+            if not worded and self.refuses(claim.text, claim.evidence):
                 continue
             evidence = self.keep(claim.evidence, role=role)
             if evidence:
                 kept.append(claim.model_copy(update={"evidence": evidence}))
         return tuple(kept)
 
-    def refuses(self, text: str, quotes: int) -> bool:
-        if not refused_wording(text):
+    def refuses(self, text: str, evidence: Sequence[Evidence]) -> bool:
+        """Whether it is worded as no debrief may be; `evidence` is what it rests on."""
+        said = [self._said.get(e.utterance_id, ("", ""))[1] for e in evidence]
+        if not refused_wording(text, said):
             return False
-        self.rejected += max(1, quotes)
-        self.refused_wording += max(1, quotes)
+        self.rejected += max(1, len(evidence))
+        self.refused_wording += max(1, len(evidence))
         return True
 
     def named(self, found: Iterable[T]) -> tuple[T, ...]:
@@ -96,7 +98,7 @@ class _Ledger:
         for one in found:
             name = one.phrase if isinstance(one, KeyPhrase) else one.name
             # The baseline's phrases are the candidate's own words and no statement about anybody.
-            if not isinstance(one, KeyPhrase) and self.refuses(name, len(one.evidence)):
+            if not isinstance(one, KeyPhrase) and self.refuses(name, one.evidence):
                 continue
             evidence = self.keep(one.evidence)
             if evidence:
@@ -166,7 +168,7 @@ def _coverage(
 def _criterion(criterion: CriterionAssessment, ledger: _Ledger) -> CriterionAssessment:
     """No level without evidence by the candidate."""
     evidence = ledger.keep(criterion.evidence, role=SpeakerRole.CANDIDATE)
-    worded = bool(criterion.rationale) and ledger.refuses(criterion.rationale, 1)
+    worded = bool(criterion.rationale) and ledger.refuses(criterion.rationale, criterion.evidence)
     if criterion.level is None:
         rationale = "" if worded else criterion.rationale
         return criterion.model_copy(update={"evidence": evidence, "rationale": rationale})
@@ -184,7 +186,7 @@ def _sentiments(draft: AnalysisDraft, ledger: _Ledger) -> object:
     return tuple(
         s
         for s in draft.sentiments
-        if not (s.topic and ledger.refuses(s.topic, 1)) and ledger.holds(s.evidence)
+        if not (s.topic and ledger.refuses(s.topic, (s.evidence,))) and ledger.holds(s.evidence)
     )
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from anyio import to_thread
 
-from app.models.analysis import AnalysisDraft, Outcome, SpeakerCheck, SpeakerVerdict
-from app.models.transcript import Engine, EngineKind
+from app.models.analysis import AnalysisDraft, Evidence, Outcome, SpeakerCheck, SpeakerVerdict
+from app.models.transcript import Engine, EngineKind, Utterance
 from app.services.analysis.base import AnalysisInput, AnalysisRun, Analyzer
 from app.services.analysis.evidence import verify
+from app.services.analysis.guards.instructions import find_instructions
 from app.services.analysis.guards.protected import find_protected
 from app.services.analysis.guards.speakers import check_speakers
 from app.services.analysis.interviewing import leading_questions, protected_notes
 from app.services.analysis.suggestion import suggest
 from app.services.analysis.talk_time import talk_time
-from app.services.analysis.text.turns import is_english, turns_of
+from app.services.analysis.text.turns import evidence, is_english, turns_of
 
 MIN_WORDS: Final = 40
 MIN_CONFIDENCE: Final = 0.35
@@ -80,7 +82,7 @@ def _finished(draft: AnalysisDraft, request: AnalysisInput) -> AnalysisDraft:
     transcript = request.transcript
     roles = {s.id: s.role for s in transcript.speakers}
     check = check_speakers(request)
-    protected = find_protected(transcript.utterances, roles)
+    protected = find_protected(transcript.utterances, roles, language=transcript.language)
     questions = [(cut.span, cut.topic) for cut in protected.questions]
     said, speakers = transcript.utterances, transcript.speakers
     english = is_english(transcript.language)
@@ -95,11 +97,20 @@ def _finished(draft: AnalysisDraft, request: AnalysisInput) -> AnalysisDraft:
             "speaker_check": check,
             "withheld": (*draft.withheld, *_withheld(draft, check)),
             "interviewing": numbered,
+            # Shown to people whatever the engine: it is an attempt, also where nobody could have obeyed.
+            "left_out": draft.left_out.model_copy(update={"instructions": _attempts(said)}),
             "sentiments": draft.sentiments if request.options.sentiment else None,
         }
     )
     verified = verify(draft, transcript.utterances, transcript.speakers)
     return _rated(verified, request)
+
+
+def _attempts(utterances: Sequence[Utterance]) -> tuple[Evidence, ...]:
+    """What addresses the software instead of the people in the room."""
+    by_id = {utterance.id: utterance for utterance in utterances}
+    spans = find_instructions(utterances)
+    return tuple(evidence(by_id[s.utterance_id], by_id[s.utterance_id].text[s.start : s.end]) for s in spans)
 
 
 def _withheld(draft: AnalysisDraft, check: SpeakerCheck) -> list[str]:

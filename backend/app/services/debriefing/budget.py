@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
 
 from app.models.base import utc_now
 from app.repositories.base import UsageLimits, UsageRepository
 from app.services.analysis.errors import BudgetSpent
-
-MICRO: Final = 1_000_000
-"""Millionths of a US dollar in one."""
 
 
 class AnalysisBudget:
@@ -49,7 +45,3 @@ class AnalysisBudget:
         return (limits.tokens is not None and tokens > limits.tokens) or (
             limits.cost_micro_usd is not None and cost > limits.cost_micro_usd
         )
-
-
-def usage_limits(tokens: int | None, usd: float | None) -> UsageLimits:
-    return UsageLimits(tokens=tokens, cost_micro_usd=None if usd is None else round(usd * MICRO))

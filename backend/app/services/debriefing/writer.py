@@ -16,8 +16,9 @@ from app.repositories.base import Repositories
 from app.services.analysis.base import AnalysisInput, AnalysisRun, Analyzer, AnswerBook, ReportProgress
 from app.services.analysis.chain import FallbackAnalyzer
 from app.services.analysis.service import AnalysisService
+from app.services.analysis_limits import limits_in_force
 from app.services.analysis_rules import AnalysisRules
-from app.services.debriefing.budget import AnalysisBudget, usage_limits
+from app.services.debriefing.budget import AnalysisBudget
 from app.services.templates import TemplateService
 from app.services.transcripts import TranscriptService
 
@@ -108,10 +109,7 @@ class DebriefWriter:
         return [self._analyzers[analyst] for analyst in self._rules.chain_for(rule)]
 
     def _budget(self, organisation_id: str, rule: AnalysisRule) -> AnalysisBudget:
-        settings = self._settings
-        day_tokens = min(settings.analysis_day_tokens, rule.daily_tokens or settings.analysis_day_tokens)
+        limits = limits_in_force(self._settings, rule)
         return AnalysisBudget(
-            self._repositories.usage(organisation_id),
-            interview=usage_limits(settings.analysis_interview_tokens, settings.analysis_interview_usd),
-            day=usage_limits(day_tokens, settings.analysis_day_usd),
+            self._repositories.usage(organisation_id), interview=limits.interview, day=limits.day
         )

@@ -51,9 +51,11 @@ class Order:
     """Of the people who may speak."""
     topics: tuple[str, ...] = ()
     """Questions and criteria of the template."""
+    sentiment: bool = False
+    """Whether the vendor may say how statements are meant; it has the sound, so nobody is asked without being told."""
 
     @classmethod
-    def of(cls, interview: Interview, template: TemplateVersion | None) -> Order:
+    def of(cls, interview: Interview, template: TemplateVersion | None, *, sentiment: bool = False) -> Order:
         topics = (
             [q.text for q in template.questions] + [c.name for c in template.criteria] if template else []
         )
@@ -62,6 +64,7 @@ class Order:
             position=interview.position,
             names=tuple(person.name for person in interview.people),
             topics=tuple(topics),
+            sentiment=sentiment,
         )
 
 

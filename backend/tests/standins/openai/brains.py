@@ -19,8 +19,11 @@ READINGS: Final = ("reading", "sentiment_reading", "assessing_reading", "full_re
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
 _SENTENCE: Final = re.compile(r"[^.?!。？！]+[.?!。？！]*")
 _COMMON: Final = frozenset(
-    "that this with have from they were what when about your would there been into them then than just like very "
-    "some more over only also because could which their will tell does know really think".split()  # noqa: SIM905 - shorter
+    re.findall(
+        r"\w+",
+        "that this with have from they were what when about your would there been into them then than just like very "
+        "some more over only also because could which their will tell does know really think",
+    )
 )
 _DEEDS: Final = re.compile(
     r"\bI (?:built|led|wrote|moved|reduced|cut|designed|introduced|set up|fixed|trained)\b"
@@ -301,10 +304,7 @@ def _words(text: str) -> set[str]:
 def _summary(lines: Sequence[Line]) -> list[Json]:
     told = [line for line in lines if not str(line[1]).startswith("interviewer") and _words(line[2])]
     said = told[:: max(1, len(lines) // 8)][:5]
-    return [
-        {"text": f"Spoke about {', '.join(sorted(_words(line[2]))[:3])}.", "quotes": [_quote(line)]}
-        for line in said
-    ]
+    return [{"text": f"Tells of it in line {line[0]}.", "quotes": [_quote(line)]} for line in said]
 
 
 def _questions(lines: Sequence[Line], template: Sequence[Json]) -> list[Json]:
@@ -364,10 +364,7 @@ def _matching(lines: Sequence[Line], wanted: Callable[[str], bool], most: int) -
 
 def _strengths(lines: Sequence[Line]) -> list[Json]:
     deeds = _matching(lines, lambda s: bool(_DEEDS.search(s)), 4)
-    return [
-        {"text": f"Did work on {', '.join(sorted(_words(s))[:2])}.", "quotes": [_quote(line, s)]}
-        for line, s in deeds
-    ]
+    return [{"text": f"Did what line {line[0]} tells of.", "quotes": [_quote(line, s)]} for line, s in deeds]
 
 
 def _flags(lines: Sequence[Line]) -> list[Json]:
@@ -405,7 +402,7 @@ def _evidence(lines: Sequence[Line], criteria: Sequence[Json]) -> list[Json]:
 def _sentiments(lines: Sequence[Line]) -> list[Json]:
     doubts = _matching(lines, lambda s: bool(_DOUBTS.search(s)), 2)
     return [
-        {"topic": sorted(_words(s))[0], "polarity": "negative", "quote": _quote(line, s)}
+        {"topic": f"line {line[0]}", "polarity": "negative", "quote": _quote(line, s)}
         for line, s in doubts
     ]
 

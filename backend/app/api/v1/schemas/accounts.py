@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import EmailStr, Field
 
 from app.api.v1.schemas.common import In, Name, Out
-from app.models.organisation import Analyst, Role, Transcriber, Visibility, WhenDown
+from app.models.organisation import Analyst, Organisation, Role, Transcriber, Visibility, WhenDown
 
 
 class UserOut(Out):
@@ -55,10 +55,14 @@ class AnalysisRulePatch(In):
         description="While that engine is down: `wait` for a day, take the `next` one, or `fail` with the reason",
     )
     sentiment: bool = Field(default=True, description="Polarity of statements, from their text")
-    eu_mode: bool = Field(default=False, description="No sentiment anywhere, whatever `sentiment` says")
+    eu_mode: bool = Field(
+        default=False, description="No polarity of statements anywhere, whatever the other switches say"
+    )
     levels: bool = Field(default=True, description="false: evidence only, no level from the machine")
     daily_tokens: int | None = Field(
-        default=None, ge=0, description="Tokens of a day (UTC); null: the server's limit"
+        default=None,
+        ge=0,
+        description="Tokens of a day (UTC); 0: no language model is asked; null: the server's limit",
     )
 
 
@@ -80,7 +84,11 @@ class TranscriptionRuleOut(Out):
 class AnalysisRuleOut(Out):
     analyst: Analyst
     when_down: WhenDown
-    sentiment: bool
+    sentiment: bool | None = Field(
+        default=None,
+        description="Not there on a server in EU mode, which has no such switch",
+        exclude_if=lambda value: value is None,
+    )
     eu_mode: bool
     levels: bool
     daily_tokens: int | None
@@ -94,6 +102,13 @@ class OrganisationOut(Out):
     analysis: AnalysisRuleOut
     visibility: Visibility
     created_at: datetime
+
+    @classmethod
+    def of(cls, organisation: Organisation, *, eu_server: bool) -> OrganisationOut:
+        shown = cls.model_validate(organisation)
+        if eu_server:
+            shown.analysis.sentiment = None
+        return shown
 
 
 class MemberOut(Out):

@@ -25,6 +25,7 @@ from app.api.v1.schemas.claims import (
 )
 from app.api.v1.schemas.common import EngineOut, In, Out
 from app.api.v1.schemas.reviews import DismissalOut, ReviewedCriterionOut, ReviewedSuggestionOut
+from app.api.v1.schemas.scorecards import TemplateRefOut
 from app.models.analysis import Outcome
 from app.models.provenance import CallOutcome, CallPurpose, Parameter
 from app.models.stability import StabilityReport
@@ -154,15 +155,19 @@ class CriterionStabilityOut(Out):
 
 
 class StabilityOut(Out):
-    """The same transcript analysed several times. A criterion that flips is shown without the machine's level."""
+    """The same transcript analysed several times; `revision` is the number of the report.
+
+    From then on the debrief shows a criterion that flips without the machine's level.
+    """
 
     interview_id: str
     revision: int
     runs: int
     engine: EngineOut
     transcript_revision: int
-    criteria: list[CriterionStabilityOut]
-    suggestions: list[Level | None]
+    template: TemplateRefOut | None
+    criteria: list[CriterionStabilityOut] = Field(description="Empty where the organisation wants no levels")
+    suggestions: list[Level | None] = Field(description="One for each run; empty likewise")
     claims_kept: float = Field(description="Mean part of a run's claims that another run made as well")
     input_tokens: int
     output_tokens: int

@@ -166,7 +166,9 @@ class InterviewSummary(Out):
 
     id: str
     title: str
-    status: Status
+    status: Status = Field(
+        description="`measuring`: the debrief is finished and readable, and is repeated to see what can be relied on"
+    )
     version: int
     candidate: ParticipantOut | None
     position: str | None
@@ -191,6 +193,10 @@ class InterviewOut(InterviewSummary):
     imported: ImportedOut | None
     pending_upload: PendingUploadOut | None
     outdated: list[str] = Field(description="What changed since the debrief: `transcript`, `template`")
+    analysis_requested_by: str | None = Field(
+        description="Id of who asked for the debrief that is under way or newest; null: it followed from the recording"
+    )
+    stability_revision: int = Field(description="Number of the newest stability report, 0 for none")
     history: list[StepRecordOut] = Field(description="Finished attempts at the steps, oldest first")
 
 

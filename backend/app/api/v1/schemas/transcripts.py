@@ -57,8 +57,14 @@ class IntelligenceOut(Out):
     summary: str | None
     topics: list[FindingOut]
     intents: list[FindingOut]
-    sentiments: list[SentimentOut]
-    average_sentiment: float | None
+    sentiments: list[SentimentOut] = Field(
+        default=[],
+        description="Not there where none were found, or the organisation wants none",
+        exclude_if=lambda value: not value,
+    )
+    average_sentiment: float | None = Field(
+        default=None, description="Likewise", exclude_if=lambda value: value is None
+    )
 
 
 class TranscriptHead(Out):
@@ -72,7 +78,9 @@ class TranscriptHead(Out):
     duration: float
     speakers: list[SpeakerOut]
     warnings: list[str]
-    intelligence: IntelligenceOut | None
+    intelligence: IntelligenceOut | None = Field(
+        description="null also for those who see the debrief only after their own scorecard"
+    )
     created_at: datetime
 
 

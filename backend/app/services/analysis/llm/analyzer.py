@@ -194,7 +194,6 @@ def _left_out(sheet: Sheet) -> LeftOut:
     return LeftOut(
         protected=tuple(sorted({cut.topic for cut in cuts})),
         sentences=len(cuts) + len(sheet.instructions),
-        instructions=sheet.evidence_of_instructions(),
     )
 
 

@@ -121,7 +121,7 @@ def check(found: Found, sheet: Sheet, here: Set[int]) -> Checked:
         evidence.append(place)
         if problem:
             problems.append(problem)
-    wording = _wording(found)
+    wording = _wording(found, sheet)
     problems += wording
     return Checked(found, tuple(evidence), tuple(problems), refused=bool(wording))
 
@@ -152,14 +152,15 @@ def _answers(question: Quote, answer: Quote, sheet: Sheet) -> bool:
     return asked.utterance.speaker != said.utterance.speaker and said.number > asked.number
 
 
-def _wording(found: Found) -> list[str]:
+def _wording(found: Found, sheet: Sheet) -> list[str]:
     if found.kind in _WITHOUT_TEXT:
         return []
     if not found.text.strip():
         return ["The claim has no text."]
     if len(found.text) > _LONGEST_TEXT:
         return ["The text is too long."]
-    words = refused_wording(found.text)
+    lines = [sheet.line(quote.line) for quote in found.quotes]
+    words = refused_wording(found.text, [line.text for line in lines if line])
     if words:
         return [f"The text speaks of a person's manner or state ({', '.join(words)})."]
     return []

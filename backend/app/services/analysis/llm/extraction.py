@@ -22,7 +22,7 @@ from app.services.analysis.llm.calls import Calls
 from app.services.analysis.llm.claims import Checked, check_all, found_in
 from app.services.analysis.llm.labels import shown_template
 from app.services.analysis.llm.parts import halves
-from app.services.analysis.llm.prompts import INSTRUCTIONS
+from app.services.analysis.llm.prompts import EXTRACT_WITHOUT_SENTIMENT, INSTRUCTIONS
 from app.services.analysis.llm.repair import apply_repair, repair_request
 from app.services.analysis.llm.sheet import Line, Sheet
 from app.services.analysis.llm.wire import Reading, Repair, reading_schema
@@ -97,7 +97,9 @@ class Extractor:
         }
         return ModelRequest(
             purpose=CallPurpose.EXTRACT,
-            instructions=INSTRUCTIONS[CallPurpose.EXTRACT],
+            instructions=(
+                INSTRUCTIONS[CallPurpose.EXTRACT] if self._wanted.sentiment else EXTRACT_WITHOUT_SENTIMENT
+            ),
             content=to_json(content).decode(),
             schema=schema,
             max_output_tokens=self._wanted.max_output_tokens,

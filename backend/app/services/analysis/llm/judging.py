@@ -65,7 +65,8 @@ async def judge(
         except ProviderRejected as error:
             # The claims that were found stay worth having; the reason says why there is no level.
             return line.model_copy(update={"reason": error.detail})
-        if reply.value is not None and not refused_wording(reply.value.rationale):
+        said = [sheet.hidden(quote) for quote in evidence]
+        if reply.value is not None and not refused_wording(reply.value.rationale, said):
             return _assessed(sheet, line, reply.value)
         if reply.outcome is not CallOutcome.INVALID and reply.outcome is not CallOutcome.COMPLETE:
             break

@@ -20,14 +20,21 @@ Placeholders such as [CANDIDATE] or [EMAIL_1] stand for names and addresses; kee
 words that were removed; never guess them and never quote across them.
 """
 
-_EXTRACT: Final = (
-    """\
+_SENTIMENTS: Final = """\
+- sentiments: up to 8 clearly positive or negative statements of the candidate about a subject. The statement is positive
+  or negative, not the person.
+"""
+
+
+def _extract(*, sentiment: bool) -> str:
+    """Where nobody wants sentiment, the model reads no word of it."""
+    wanted = _SENTIMENTS if sentiment else ""
+    quoting = "facts, evidence and sentiments" if sentiment else "facts and evidence"
+    return f"""\
 You read a part of the transcript of a job interview and point at the places that a hiring team should look at. You do
 not judge: another step does, from your quotes alone.
 
-"""
-    + _DATA
-    + """
+{_DATA}
 The document has `lines`, each an array of number, speaker and words, and `template`, with the ids of the questions that
 were to be asked and of the criteria. Fill the fields of the answer that the schema has:
 
@@ -44,19 +51,17 @@ were to be asked and of the criteria. Fill the fields of the answer that the sch
 - facts: notice period, earliest start, location and salary expectation of the candidate, if the candidate says them.
 - evidence: for each criterion the candidate's statements that bear on it, in favour or against: up to 4 quotes of one to
   three sentences each, complete enough to be understood alone. Leave a criterion out when nothing bears on it.
-- sentiments: up to 8 clearly positive or negative statements of the candidate about a subject. The statement is positive
-  or negative, not the person.
-
+{wanted}
 Rules for all of it:
 - A quote is copied from one line, word by word, mistakes included. A quote that cannot be found there is thrown away,
   and the claim with it.
-- strengths, red_flags, facts, evidence and sentiments quote the candidate only.
+- strengths, red_flags, {quoting} quote the candidate only.
 - Never mention anybody's feelings, character, voice, accent, fluency, hesitation, looks, age, sex, origin, health,
   family, religion or politics. Slips of the tongue and mistakes of grammar mean nothing.
 - Write in the language of the transcript, in short plain sentences about what was said.
 - An empty list is a good answer when there is nothing.
 """
-)
+
 
 _REPAIR: Final = (
     """\
@@ -98,11 +103,15 @@ religion, politics or union membership, and do not hint at the answer. Write in 
 """
 
 INSTRUCTIONS: Final = {
-    CallPurpose.EXTRACT: _EXTRACT,
+    CallPurpose.EXTRACT: _extract(sentiment=True),
     CallPurpose.REPAIR: _REPAIR,
     CallPurpose.JUDGE: _JUDGE,
     CallPurpose.FOLLOW_UP: _FOLLOW_UP,
 }
 
-PROMPT_HASH: Final = hashlib.sha256("\0".join(INSTRUCTIONS.values()).encode()).hexdigest()
+EXTRACT_WITHOUT_SENTIMENT: Final = _extract(sentiment=False)
+
+PROMPT_HASH: Final = hashlib.sha256(
+    "\0".join((*INSTRUCTIONS.values(), EXTRACT_WITHOUT_SENTIMENT)).encode()
+).hexdigest()
 """Of all instructions, hexadecimal: tells when a text was changed and the version was forgotten."""

@@ -58,7 +58,7 @@ class Sheet:
         utterances = request.transcript.utterances
         roles = {s.id: s.role for s in request.transcript.speakers}
         pseudonyms = Pseudonyms.of(request)
-        protected = find_protected(utterances, roles)
+        protected = find_protected(utterances, roles, language=request.transcript.language)
         instructions = find_instructions(utterances)
         cuts = _cuts(protected, instructions)
         tags = _tags(request.transcript.speakers)
@@ -91,15 +91,6 @@ class Sheet:
     def hidden(self, evidence: Evidence) -> str:
         """A verified quote as it may leave: names replaced."""
         return self.pseudonyms.hide(evidence.quote)
-
-    def evidence_of_instructions(self) -> tuple[Evidence, ...]:
-        """The sentences that address the software, for a person to look at."""
-        said = {line.utterance.id: line.utterance for line in self.lines}
-        return tuple(
-            Evidence(utterance_id=u.id, quote=u.text[span.start : span.end], start=u.start, end=u.end)
-            for span in self.instructions
-            if (u := said.get(span.utterance_id))
-        )
 
 
 def _cuts(protected: Protected, instructions: Sequence[Span]) -> dict[str, list[Replacement]]:

@@ -8,7 +8,7 @@ import pytest
 
 from app.models.analysis import AnalysisDraft, AnalysisOptions, Asked, Outcome, SpeakerVerdict
 from app.models.provenance import CallOutcome, CallPurpose
-from app.models.transcript import EngineKind, Speaker, SpeakerRole, TranscriptDraft
+from app.models.transcript import EngineKind, SpeakerRole, TranscriptDraft
 from app.services.analysis.base import AnalysisRun
 from app.services.analysis.llm.prompts import PROMPT_HASH, PROMPT_VERSION
 from tests.services.analysis.llm.conftest import Llm, a_request, dialogue, running_llm

@@ -44,13 +44,18 @@ class Purse:
         self.left = tokens
         self.settled = 0
 
-    async def reserve(self, *, tokens: int, cost_micro_usd: int) -> None:
+    async def reserve(self, *, tokens: int, cost_micro_usd: int) -> None:  # noqa: ARG002 - counts tokens alone
         if tokens > self.left:
             raise BudgetSpent("Nothing is left.")
         self.left -= tokens
 
     async def settle(
-        self, *, reserved_tokens: int, reserved_cost: int, tokens: int, cost_micro_usd: int
+        self,
+        *,
+        reserved_tokens: int,
+        reserved_cost: int,  # noqa: ARG002 - counts tokens alone
+        tokens: int,
+        cost_micro_usd: int,  # noqa: ARG002
     ) -> None:
         self.left += reserved_tokens - tokens
         self.settled += tokens

@@ -31,7 +31,7 @@ from app.services.analysis.text.turns import is_english
 _NAME: Final = "deepgram-intelligence"
 _VERSION: Final = "1"
 _LABEL: Final = (
-    "Topics, intents, sentiment of statements and summary by Deepgram's language models{when}; the rest by rules. "
+    "{what} by Deepgram's language models{when}; the rest by rules. "
     "Nobody is assessed by it. Check against the recording."
 )
 _MOST_TOKENS: Final = 100_000
@@ -79,7 +79,8 @@ class DeepgramAnalyzer:
                 "seconds": round(draft.provenance.seconds + sum(c.seconds for c in calls), 3),
             }
         )
-        return draft.model_copy(update={**found, "engine": _engine(models), "provenance": provenance})
+        engine = _engine(models, sentiment=request.options.sentiment)
+        return draft.model_copy(update={**found, "engine": engine, "provenance": provenance})
 
     async def _from_transcription(
         self, intelligence: Intelligence, request: AnalysisInput, run: AnalysisRun
@@ -89,7 +90,7 @@ class DeepgramAnalyzer:
         reading = await anyio.to_thread.run_sync(reading_at_transcription, intelligence, utterances)
         found = await _found([reading], str, request)
         model = intelligence.engine.model
-        engine = _engine(model, when=", found at the transcription")
+        engine = _engine(model, sentiment=request.options.sentiment, when=", found at the transcription")
         provenance = draft.provenance.model_copy(update={"model": model})
         return draft.model_copy(update={**found, "engine": engine, "provenance": provenance})
 
@@ -170,11 +171,14 @@ def _understand(body: bytes, part: Part) -> tuple[Reading, About]:
     return reading_of(answer.results, part), answer.about
 
 
-def _engine(model: str | None, *, when: str = "") -> Engine:
+def _engine(model: str | None, *, sentiment: bool, when: str = "") -> Engine:
+    what = (
+        "Topics, intents, summary and polarity of statements" if sentiment else "Topics, intents and summary"
+    )
     return Engine(
         name=_NAME,
         version=_VERSION,
         kind=EngineKind.VENDOR,
         model=model,
-        label=_LABEL.format(when=when),
+        label=_LABEL.format(what=what, when=when),
     )

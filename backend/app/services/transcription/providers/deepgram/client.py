@@ -115,7 +115,7 @@ class DeepgramTranscriber:
         if settings.deepgram_tags:
             parameters["tag"] = list(settings.deepgram_tags)
         if order.language is None or order.language.lower().split("-")[0] == "en":
-            parameters |= _intelligence(settings.deepgram_intelligence)
+            parameters |= _intelligence(settings.deepgram_intelligence, sentiment=order.sentiment)
         return parameters
 
     def _request_options(self, timeout: float | None = None) -> Any:
@@ -128,8 +128,10 @@ class DeepgramTranscriber:
         return options
 
 
-def _intelligence(features: tuple[IntelligenceFeature, ...]) -> dict[str, Any]:
+def _intelligence(features: tuple[IntelligenceFeature, ...], *, sentiment: bool) -> dict[str, Any]:
     parameters: dict[str, Any] = {feature.value: True for feature in features}
+    if not sentiment:
+        parameters.pop(IntelligenceFeature.SENTIMENT.value, None)
     if parameters.pop(IntelligenceFeature.SUMMARY.value, False):
         parameters["summarize"] = "v2"
     return parameters
