@@ -23,7 +23,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("short_waits")]
 
 WORDS = 18_000
 SECONDS = 2 * 3600.0
-LAST_ANSWER = "I built the tide gauge of Port Lowen, and I measured it for 41 weeks before anybody relied on it."
+LAST_ANSWER = (
+    "I built the tide gauge of Port Lowen, and I measured it for 41 weeks before anybody relied on it."
+)
 
 
 def two_hours() -> bytes:

@@ -234,7 +234,5 @@ class TestStopped:
         await asyncio.sleep(LEASE)
         _, after = await one_debrief(site, interview)
         assert after == before
-        assert {
-            k: await site.desk.container.store.get_bytes(k) for k in site.answers(interview)
-        } == answers
+        assert {k: await site.desk.container.store.get_bytes(k) for k in site.answers(interview)} == answers
         assert (await site.desk.container.replays.replay(after)).verdict is Verdict.IDENTICAL

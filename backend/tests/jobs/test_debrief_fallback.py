@@ -84,9 +84,7 @@ TROUBLES = (
         requests=1,
         switches={"fail_with": ["insufficient_quota"] * ALWAYS},
     ),
-    Trouble(
-        "refused key", "model_key_refused", "OPENAI_API_KEY", requests=1, switches={"fail_with": [401]}
-    ),
+    Trouble("refused key", "model_key_refused", "OPENAI_API_KEY", requests=1, switches={"fail_with": [401]}),
     Trouble(
         "unknown model",
         "model_not_found",

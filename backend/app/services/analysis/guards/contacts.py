@@ -69,9 +69,7 @@ _PHONES: Final = (
     re.compile(r"(?<![\d.,#$€£¥])(?:1?[2-9]\d{9}|1[3-9]\d{9})(?![\d%])"),
     re.compile(r"(?<![\d.,])(?:1[3-9]\d[\s\-]\d{4}[\s\-]\d{4}|[6-9]\d{4}[\s\-]\d{5})(?!\d)"),
 )
-_LOCAL: Final = re.compile(
-    r"(?<![\d.,#$€£¥/\-])(?P<exchange>[2-9]\d{2})-(?P<line>\d{4})(?![\d%]|[.,\-/]\d)"
-)
+_LOCAL: Final = re.compile(r"(?<![\d.,#$€£¥/\-])(?P<exchange>[2-9]\d{2})-(?P<line>\d{4})(?![\d%]|[.,\-/]\d)")
 """Without the code of an area, as people tell it who live there."""
 _ANY_NUMBER: Final = re.compile(rf"(?<![\d$€£¥])\(?\d{_SEPARATED}{{6,14}}(?![\d%])")
 _ABOUT_PHONE: Final = re.compile(
