@@ -1,4 +1,4 @@
-"""However often a debrief is made, and however it fails: transcript, earlier debriefs and people's words stay as they were."""
+"""However a debrief is made anew or fails, transcript, earlier debriefs and people's words stay as they were."""
 
 from __future__ import annotations
 

@@ -24,8 +24,10 @@ class StoredAnswers:
             return None
 
     async def keep(self, input_hash: str, answer: bytes) -> None:
+        """The first answer stays: a worker that wakes after its lease must not replace what another one went by."""
         key = answer_key(*self._place, input_hash)
-        await self._store.put_bytes(key, answer, content_type="application/json")
+        if await self._store.head(key) is None:
+            await self._store.put_bytes(key, answer, content_type="application/json")
 
     async def forget(self) -> None:
         """Of an analysis that came to nothing: what it was answered would be its end again, whenever it is retried."""

@@ -129,7 +129,7 @@ class LlmAnalyzer:
         assert request.template is not None  # noqa: S101 - the caller looked
         criteria = request.template.criteria
         evidence = shared_out(merged.evidence)
-        asked = _asked(sheet, pairs)
+        asked = await to_thread.run_sync(_asked, sheet, pairs)
 
         async def one(criterion: Criterion) -> CriterionAssessment:
             quotes = evidence.get(criterion.id, ())

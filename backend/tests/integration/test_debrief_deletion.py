@@ -1,0 +1,114 @@
+"""With an interview all that was made of it goes: answers, debriefs, reviews, scorecards and reports."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from tests.fixtures.debriefing import Office, office
+from tests.fixtures.deepgram import RunningDeepgram
+from tests.fixtures.openai import RunningOpenAI
+from tests.fixtures.server import SettingsFactory
+from tests.jobs.test_debriefs_untouched import photographed, with_peoples_words
+from tests.standins.openai.analyst import ChatRequest
+from tests.standins.openai.brains import diligent
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+
+def rows_about(desk: Office, interview: str) -> dict[str, int]:
+    """Rows or documents that name the interview, by table or collection, read past the repositories."""
+    settings = desk.server.settings
+    if settings.database.database_url is not None:
+        url, name = settings.database.database_url.get_secret_value(), settings.database.database_name
+        with MongoClient[dict[str, Any]](url) as client:
+            counted = {
+                collection: sum(interview in str(document) for document in client[name][collection].find())
+                for collection in client[name].list_collection_names()
+            }
+    else:
+        [path] = settings.server.data_dir.glob("*.db")
+        with closing(sqlite3.connect(path)) as connection:
+            tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            counted = {
+                table: sum(interview in str(row) for row in connection.execute(f'SELECT * FROM "{table}"'))  # noqa: S608 - names from the schema
+                for (table,) in tables
+            }
+    return {where: count for where, count in counted.items() if count}
+
+
+async def test_nothing_stays_behind(
+    each_settings_with: SettingsFactory, diligent_openai: RunningOpenAI, deepgram: RunningDeepgram
+) -> None:
+    async with office(each_settings_with, diligent_openai, deepgram) as desk:
+        interview, other = await with_peoples_words(desk), await desk.debriefed()
+        await desk.again(interview)
+        diligent_openai.switches.fail_with = ["insufficient_quota"]
+        await desk.again(interview)
+        await desk.measure(interview, 2)
+        kept, others = await photographed(desk, interview), await photographed(desk, other)
+        assert {name.split()[0] for name in kept if " " in name} == {
+            "transcript",
+            "analysis",
+            "review",
+            "scorecard",
+            "stability",
+        }
+        objects = desk.objects(interview)
+        assert {key.split("/analyses/")[1].split("/")[0] for key in objects if "/analyses/" in key} == {
+            "1",
+            "2",
+            "3",
+            "stability-1-0",
+            "stability-1-1",
+        }
+        assert len(rows_about(desk, interview)) > 4
+
+        receipt = await desk.api.delete(f"/interviews/{interview}")
+        assert receipt.status_code == 200
+        assert receipt.json()["objects"] == len(objects)
+        # One transcript, three debriefs, a review, a scorecard and a report.
+        assert receipt.json()["documents"] >= 7
+
+        assert desk.files(interview) == []
+        assert list(rows_about(desk, interview)) == ["interviews"], "the tombstone"
+        repositories = desk.container.repositories
+        assert await desk.analyses(interview) == []
+        assert await repositories.transcripts(desk.organisation).get(interview, 1) is None
+        assert await repositories.reviews(desk.organisation).get(interview, 1) is None
+        assert await repositories.scorecards(desk.organisation).list_for([interview]) == []
+        stability = repositories.stability(desk.organisation)
+        assert await stability.list_newest(interview, before=None, limit=5) == []
+        for path in ("", "/analysis", "/analyses/1/review", "/scorecards", "/transcript"):
+            assert (await desk.api.get(f"/interviews/{interview}{path}")).status_code == 404
+        assert await photographed(desk, other) == others
+
+
+async def test_nothing_comes_after_when_it_is_deleted_under_the_analysis(
+    each_settings_with: SettingsFactory, diligent_openai: RunningOpenAI
+) -> None:
+    asked, go_on = asyncio.Event(), asyncio.Event()
+    honest = diligent()["full_reading"]
+
+    async def slowly(request: ChatRequest) -> Any:
+        asked.set()
+        await go_on.wait()
+        return honest(request)
+
+    diligent_openai.brains["full_reading"] = slowly
+    lease = {"worker_lease_seconds": 1.0}
+    async with office(each_settings_with, diligent_openai, worker=lease) as desk:
+        interview = await desk.begin()
+        async with asyncio.timeout(20):
+            await asked.wait()
+        assert (await desk.api.delete(f"/interviews/{interview}")).status_code == 200
+        go_on.set()
+        # The worker finds that its lease is lost with the next renewal, a third of a lease later.
+        await asyncio.sleep(1.5)
+        assert desk.files(interview) == []
+        assert list(rows_about(desk, interview)) == ["interviews"]
