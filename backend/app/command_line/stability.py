@@ -58,8 +58,8 @@ def _wait(api: Api, interview: Json) -> None:
             time.sleep(_POLL_SECONDS)
             interview = api.interview(interview["id"])
         progress.update(task, completed=1.0)
-    failure = interview["failure"]
-    if interview["status"] == "failed" and failure:
+    failure = interview["failure"] if interview["status"] == "failed" else interview["stability_failure"]
+    if failure:
         raise CommandFailed(f"{failure['code']}: {failure['message']}")
 
 

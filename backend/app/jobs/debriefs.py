@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from app.core.container import Container
-from app.core.errors import ProviderUnavailable
+from app.core.errors import ProviderError, ProviderUnavailable
 from app.jobs.steps import Advance, Postpone, ReportProgress
-from app.models.interview import Analysed, Interview, Status
+from app.models.base import utc_now
+from app.models.interview import Analysed, Failure, Interview, Status
 from app.models.organisation import WhenDown
 from app.services.analysis.errors import ModelUnusable
 from app.services.debriefing.answers import StoredAnswers
@@ -37,17 +38,37 @@ async def analyse(c: Container, interview: Interview, report: ReportProgress) ->
 
 
 async def measure(c: Container, interview: Interview, report: ReportProgress) -> Advance:
-    """Analyse the transcript as often as was asked for, and keep what that says about the debrief."""
+    """Analyse the transcript as often as was asked for, and keep what that says about the debrief.
+
+    When that cannot be done the interview says why, and is done as it was before.
+    """
     revision = interview.stability_revision + 1
     books = [_answers(c, interview, f"stability-{revision}-{run}") for run in range(interview.stability_runs)]
     try:
         measured = await c.stability.measure(interview, books, report)
-    except ModelUnusable:
-        for answers in books:
-            await answers.forget()
-        raise
+    except ProviderError as error:
+        if isinstance(error, ModelUnusable):
+            for answers in books:
+                await answers.forget()
+        if isinstance(error, ProviderUnavailable) and not _is_last(c, interview):
+            raise
+        return Advance(Status.DONE, {"stability_failure": _failure(interview, error)})
     await c.repositories.stability(interview.organisation_id).put(measured)
-    return Advance(Status.DONE, {"stability_revision": revision})
+    return Advance(Status.DONE, {"stability_revision": revision, "stability_failure": None})
+
+
+def _is_last(c: Container, interview: Interview) -> bool:
+    return interview.attempt >= c.settings.worker.worker_max_attempts
+
+
+def _failure(interview: Interview, error: ProviderError) -> Failure:
+    return Failure(
+        step=interview.status,
+        code=error.code,
+        message=error.detail,
+        attempts=interview.attempt,
+        failed_at=utc_now(),
+    )
 
 
 def _answers(c: Container, interview: Interview, name: str) -> StoredAnswers:

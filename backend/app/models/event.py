@@ -42,5 +42,6 @@ def interview_changed(interview: Interview) -> Event:
             "failure": interview.failure.model_dump(mode="json") if interview.failure else None,
             "transcript_revision": interview.transcript_revision,
             "analysis_revision": interview.analysis_revision,
+            "stability_revision": interview.stability_revision,
         },
     )

@@ -256,6 +256,8 @@ class Interview(Stored):
     """Number of the newest stability report, 0 for none."""
     stability_runs: int = 0
     """How many runs the report that was asked for last is to have."""
+    stability_failure: Failure | None = None
+    """Why that report was not made. The interview is done all the same: its debrief is none the worse."""
 
     @property
     def outdated(self) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ _BLANK: Final[dict[str, Any]] = {
     "outbox_at": FAR_FUTURE,
     "request_hash": "",
     "failure": None,
+    "stability_failure": None,
 }
 
 

@@ -39,7 +39,7 @@ class StabilityReports:
                 raise WrongState(
                     f"The interview is {status}; a debrief is repeated once it is done.", status=status.value
                 )
-            return {"stability_runs": runs}
+            return {"stability_runs": runs, "stability_failure": None}
 
         return await self._lifecycle.move(organisation_id, interview_id, Status.MEASURING, asked)
 

@@ -197,6 +197,9 @@ class InterviewOut(InterviewSummary):
         description="Id of who asked for the debrief that is under way or newest; null: it followed from the recording"
     )
     stability_revision: int = Field(description="Number of the newest stability report, 0 for none")
+    stability_failure: FailureOut | None = Field(
+        description="Why the report that was asked for last was not made; the interview is done all the same"
+    )
     history: list[StepRecordOut] = Field(description="Finished attempts at the steps, oldest first")
 
 
