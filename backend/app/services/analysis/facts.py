@@ -118,7 +118,8 @@ class _Statements:
         told = {fact.kind for fact in facts}
         facts += answered(part, missing - told, self._question | reopened)
         if is_answer and self._context.about_place and (FactKind.LOCATION, False) not in self._held:
-            facts += () if any(fact.kind is FactKind.LOCATION for fact in facts) else place_in(part)
+            lives = any(fact.kind is FactKind.LOCATION and not fact.moving for fact in facts)
+            facts += () if lives else place_in(part)
         for fact in facts:
             if not (fact.kind is FactKind.LOCATION and self._origin_asked and not fact.moving):
                 self._hold(fact, sentence)

@@ -21,7 +21,10 @@ def _rule(pattern: str) -> re.Pattern[str]:
 
 _SHORT: Final = 10
 """Words of a sentence that is about nothing but a correction; in a longer one, `I was wrong` is part of a story."""
+_MOST_PARTS: Final = 8
+"""More corrections than that in one sentence are none."""
 _OWN_WORDS: Final = 3
+"""Words of a sentence before a correction in it that may be what is corrected."""
 _PERHAPS: Final = (
     r"(?:no|sorry|wait|actually|i meant?|or rather|rather|make (?:that|it)|hang on|hold on|oh|well|hm+|er|um|uh|"
     r"although)\b"
@@ -41,6 +44,7 @@ _WITHIN: Final = _rule(
     r"(?:\s*[,;—–]|\s+-)\s*(?=(?:or\s+)?(?:no|sorry|wait|actually|i meant?|rather|make (?:that|it)|hang on|hold on|"
     r"scratch that|strike that|correction)\b)|\s+(?=(?:no wait|no sorry|sorry no|i mean|or rather|scratch that)\b)"
 )
+_ONLY_CUES: Final = _rule(rf"\W*(?:{_PERHAPS}\W*){{0,4}}+")
 
 
 def correction(text: str, *, names_it: bool) -> Correction:
@@ -58,16 +62,15 @@ def is_aside(before: str) -> bool:
 
 def corrected_parts(sentence: str) -> list[str]:
     """The sentence, cut before every word that may begin a correction (`four weeks, no, eight`)."""
-    parts = []
-    begin = 0
-    for match in _WITHIN.finditer(sentence):
-        # `No, wait` is one cue: nothing but other cues has been said since the last cut.
-        if _rest_is_cues(sentence[begin : match.start()]):
+    parts: list[str] = []
+    begin = cut = 0
+    for match in (*_WITHIN.finditer(sentence), None):
+        end = match.start() if match else len(sentence)
+        # `No, wait` is one cue: behind nothing but other cues there is no cut.
+        if len(parts) == _MOST_PARTS and match:
             continue
-        parts.append(sentence[begin : match.start()])
-        begin = match.end()
-    return [part for part in (*parts, sentence[begin:]) if part.strip()]
-
-
-def _rest_is_cues(text: str) -> bool:
-    return re.fullmatch(rf"(?:{_PERHAPS}[\s,]*)*", text.strip() + " ", re.IGNORECASE) is not None
+        if match is None or not _ONLY_CUES.fullmatch(sentence, cut, end):
+            parts.append(sentence[begin:end])
+            begin = match.end() if match else end
+        cut = match.end() if match else end
+    return [part for part in parts if part.strip()]

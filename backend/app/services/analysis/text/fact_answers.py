@@ -47,14 +47,14 @@ def _rule(pattern: str) -> re.Pattern[str]:
 
 
 _FILLING: Final = (
-    r"(?:(?:well|so|oh|ah|um|uh|er|erm|hmm?|yeah|yes|yep|no(?! notice)|sure|okay|ok|sorry|wait|actually|rather|i meant?|"
-    r"make (?:that|it)|currently|officially|technically|contractually|legally|formally|on paper|at the moment|"
-    r"right now|now|these days|usually|normally|realistically|ideally|really|honestly|basically|to be (?:honest|fair)|"
-    r"just|only|still|i think|i guess|i believe|i suppose|i'd say|i would say|let's say|say|let me (?:see|think)|"
-    r"for me|mine(?:'s| is)?|that(?:'s| is|'d be| would be|'ll be)|it(?:'?s| is|'d be| would be|'ll be| will be)|"
-    r"what about)\b[\s,]*)*+"
+    r"(?:(?:well|so|oh|ah|um|uh|er|erm|hmm?|yeah|yes|yep|no(?! notice)|sure|okay|ok|sorry|wait|actually|or rather|"
+    r"rather|i meant?|make (?:that|it)|currently|officially|technically|contractually|legally|formally|on paper|"
+    r"at the moment|right now|now|these days|usually|normally|realistically|ideally|really|honestly|basically|"
+    r"to be (?:honest|fair)|just|only|still|i think|i guess|i believe|i suppose|i'd say|i would say|let's say|say|"
+    r"let me (?:see|think)|for me|mine(?:'s| is)?|that(?:'s| is|'d be| would be|'ll be)|"
+    r"it(?:'?s| is|'d be| would be|'ll be| will be))\b[\s,]*)*+"
 )
-_CLAUSE: Final = r"(?:^\W*|[,;:—–]\s*|\b(?:but|and|so|because|then|though|although)\s+)"
+_CLAUSE: Final = r"(?:^[^\w€$£¥₹]*|[,;:—–]\s*|\b(?:but|and|so|because|then|though|although)\s+)"
 _BEGINS: Final = rf"{_CLAUSE}{_FILLING}"
 
 _NOTICE: Final = _rule(
@@ -74,9 +74,13 @@ _NO_SUCH_NOTICE: Final = _rule(
 )
 _START: Final = _rule(
     rf"(?:{_BEGINS}|\bi\s*(?:{MAY_START})\s+|\b(?:i (?:could|can|might) (?:do|manage|make)|it(?:'d| would|'ll| will) be|"
-    rf"(?:that|this) would be|i'd say)\s+)(?:more like\s+)?(?P<fact>{DATE}|{DAY}){NOT_THE_JOB}"
+    rf"(?:that|this) would be|i'd say)\s+)(?:(?:more like|probably|maybe|perhaps|hopefully|likely)\s+)*"
+    rf"(?P<fact>{DATE}|{DAY}){NOT_THE_JOB}"
 )
-_START_SHORT: Final = _rule(rf"{_BEGINS}(?:i(?:'d)? need\s+)?(?P<fact>{DATE}|{DAY}|{DURATION}){NOT_THE_JOB}")
+_START_SHORT: Final = _rule(
+    rf"{_BEGINS}(?:(?:probably|maybe|perhaps|hopefully|likely)\s+(?=in\b))?"
+    rf"(?:i(?:'d)? need\s+)?(?P<fact>{DATE}|{DAY}|{DURATION}){NOT_THE_JOB}"
+)
 _PASSING: Final = (
     r"(?!\s+(?:next|tomorrow|today|tonight|this (?:week|month)|until|till|on (?:mon|tues|wednes|thurs|fri)|"
     r"for (?:a|the|two)|team|department|group|squad|division|unit)\b)"
@@ -89,6 +93,11 @@ _LIVING: Final = (
 _IN_LOWER: Final = _rule(rf"{_BEGINS}(?:i'?m|i am|we're|i live)\s+(?:\w+\s+)?in\s+(?P<fact>{LOWER_PLACE})")
 _CALLING: Final = r"(?:(?:i'm|i am)\s+)?(?:calling|joining|working|dialling|talking)\s+from"
 _IN_A_PLACE: Final = _rule(rf"{_BEGINS}(?:{_LIVING}|{_CALLING})\s+(?P<fact>(?>{PLACE})){_PASSING}")
+_PLACE_TOLD: Final = _rule(
+    rf"{_BEGINS}(?=i'm|i am|i live|we live){_LIVING}\s+(?P<fact>(?>{PLACE}))"
+    r"(?=\s*(?:$|[,.;!?—–]|(?:so|and|but|which|now|at the moment|right now|already|anyway|since|because)\b))|"
+    rf"^\W*{_FILLING}{_LIVING}\s+(?P<only>(?>{PLACE}))(?:,\W*\w+){{0,2}}\W*$"
+)
 _ONLY_A_PLACE: Final = _rule(rf"^\W*{_FILLING}(?:(?:near|outside|from|home is)\s+)?(?P<fact>(?>{PLACE}))")
 _SUM: Final = _rule(
     rf"(?:{_BEGINS}|{EXPECTING}{OF_THE_SUM}|\b(?:i'd say|i would say|i'd need|i'd take)\s+)"
@@ -107,8 +116,6 @@ _EARNING_NOW: Final = _rule(
     r"adverts?|advertis\w+|posting|listed|average|market|glassdoor)\b"
 )
 _CLAUSE_ENDS: Final = _rule(r",(?!\d)|[;—–]|\b(?:but|so|and(?= i\b| i'))\b")
-
-
 _FIGURE_FIRST: Final = _rule(rf"^\W*{_FILLING}{ABOUT}{NUMBER}")
 _LEAVING: Final = frozenset({FactKind.NOTICE_PERIOD, FactKind.START_DATE})
 
@@ -146,12 +153,14 @@ def begins_with_figure(text: str) -> bool:
 
 
 def place_in(text: str) -> Iterator[Told]:
-    """Where the candidate is, when the talk is of places (`I'm in Leeds`, `Just outside York, yes`)."""
-    yield from _first(FactKind.LOCATION, _IN_A_PLACE, text)
+    """Where the candidate is, when only the talk is of places (`I'm in Leeds`, `Just outside York, yes`)."""
+    match = _PLACE_TOLD.search(text)
+    if match and not is_of_another(text, match.start()):
+        yield Told(FactKind.LOCATION, cleaned(match["fact"] or match["only"]))
 
 
 def _place(text: str, *, is_short: bool) -> Iterator[Told]:
-    if found := list(place_in(text)):
+    if found := list(_first(FactKind.LOCATION, _IN_A_PLACE, text)):
         yield from found
         return
     match = _IN_LOWER.search(text) if text == text.lower() else None

@@ -27,10 +27,11 @@ _NOTICE: Final = _rule(
     r"(?<!our )(?<!their )(?<!his )(?<!her )(?<!to your )\bnotice period\b|(?<!to )\byour (?:\w+ )?notice\b|"
     r"\b(?:how much|how long(?: of)? an?|what(?:'s| is| are)?(?: the| your)?) notice\b|"
     r"\bhow (?:much|long) (?:do|would) you (?:have|need) to give\b|\bnotice (?:are|do|would) you\b|"
-    rf"{_LEAD_IN}notice\W*$|\b(?:how soon|how quickly|when) (?:can|could) you (?:leave|get away|get out)\b"
+    rf"{_LEAD_IN}notice(?:[\s-]wise)?\W*$|\b(?:how soon|how quickly|when) (?:can|could) you (?:leave|get away|get out)\b"
 )
 _BE_THERE: Final = (
-    r"(?:start|join|begin|be (?:here|with us|available|on board)|come (?:over|on board|aboard)|available)\b"
+    r"(?:start|join|begin|get (?:going|started)|be (?:here|with us|available|on board)|"
+    r"come (?:over|on board|aboard)|available)\b"
 )
 _NO_TASK: Final = (
     r"(?!\s+(?:to\b|for (?:an?|the|another)\b|the (?!job|role|position)|an?\b|with (?!us\b)|by\b|"
@@ -45,7 +46,7 @@ _START: Final = _rule(
 )
 _LOCATION: Final = _rule(
     r"\bwhere(?:abouts)?\b[^?.]{0,20}?\b(?:are|do|would) you\b[^?.]{0,20}?\b(?:based|live|living|located|"
-    r"(?:calling|joining|working|coming|commuting|travell?ing|dialling) from)\b|"
+    r"(?:calling|joining|working|coming|commuting|travell?ing|dialling)(?: us| in)? from)\b|"
     r"\bwhere(?:abouts)?(?:\s+\w+){0,3} are you(?: now| at the moment| these days| today| currently)?\s*(?:[?,.]|$)|"
     r"\b(?:what is|what's) your (?:current )?location\b|\bwhere(?:'s| is) home\b|\bfrom where you (?:are|live)\b|"
     rf"{_LEAD_IN}location\W*$"
@@ -60,10 +61,12 @@ _WISHING: Final = (
 )
 _SALARY: Final = _rule(
     r"\b(?:salary|pay|compensation|financial|money|package) (?:expectations?|requirements?|wish(?:es)?)\b|"
+    r"\bwhat (?:kind|sort) of (?:money|salary|figure|pay)\b|\bwhat rate do you\b|"
+    r"\b(?:expected|desired) (?:salary|pay|compensation|income|rate)\b|"
     rf"{_MONEY}[^?]*{_WISHING}|{_WISHING}[^?]*{_MONEY}|"
     r"\bhow much (?:would|are|were|do) you\b[^?.]{0,20}?\b(?:like|want|expect\w*|look\w*|hop(?:e|ing)|need)\b|"
     r"\bwhat (?:number|range|figure|package|amount|sum) (?:do|would|are|were|did|had) you\b|"
-    rf"\byour (?:hourly|daily|day) rate\b|{_LEAD_IN}(?:salary|money|pay|compensation)\W*$"
+    rf"\byour (?:hourly|daily|day) rate\b|{_LEAD_IN}(?:salary|money|pay|compensation)(?:[\s-]wise)?\W*$"
 )
 _NOTICE_THEN: Final = _rule(r"\b(?:did (?!you say)|was (?!.*\bagain\b)|were|you left)\b")
 _EARNING_NOW: Final = _rule(
@@ -79,10 +82,11 @@ _NOT_THAT: Final = {FactKind.NOTICE_PERIOD: _NOTICE_THEN, FactKind.SALARY_EXPECT
 """The same words about the past, or about what is paid now."""
 _PLACE_RAISED: Final = _rule(
     r"\b(?:offices?|commut\w+|on[\s-]?site|remote(?:ly)?|from home|where you (?:are|live)|how far|relocat\w+|"
-    rf"you(?:'re| are) (?:\w+ )?(?:up|down|over|out|around here|based|local)|(?:you(?:'re| are)|are you) in {PLACE})\b"
+    r"you(?:'re| are) (?:\w+ )?(?:up|down|over|out|around here|based|local)|"
+    rf"(?:you(?:'re| are)|are you)(?: (?:still|currently|now|based|living)){{0,2}} in {PLACE})\b"
 )
 _ORIGIN: Final = _rule(
-    r"\boriginally\b|\bwhere are you (?:really |actually )?from\b|\bwhere(?:'s| is) (?:that|your \w+) from\b|\bborn\b|"
+    r"\boriginally\b|\bwhere are you (?:really |actually )?from\b|\bwhere(?:'s| is) (?:that|your|the)(?: \w+)? from\b|\bborn\b|"
     r"\bnationality\b|\bgr[eo]w up\b|\byour (?:accent|background|roots)\b"
 )
 _LONGEST_CLARIFYING: Final = 5

@@ -42,7 +42,10 @@ _STARTING: Final = (
     r"(?:\s+(?:working|work|the job|here|with you|you|your team|as early as|as soon as|already|from|on|in|at|by|"
     r"as of|around|some ?time|again))*?\s+"
 )
-NOT_THE_JOB: Final = r"(?!\s+(?:with\s+(?!you)|by\s|writing|building|using|coding|looking))"
+NOT_THE_JOB: Final = (
+    r"(?!\s+(?:with\s+(?!you)|by\s|for\s+(?:an?|the|another)\s+(?:\w+\s+)?(?:round|interview|call|chat|meeting)|"
+    r"writing|building|using|coding|looking))"
+)
 _START_IS: Final = _rule(rf"\bI\s*(?:{MAY_START}){_STARTING}(?P<fact>{DATE}){NOT_THE_JOB}")
 _EARLIEST: Final = _rule(
     r"\b(?:my\s+(?:earliest\s+)?(?:possible\s+)?(?:start(?:ing)? date|availability)|"
@@ -102,7 +105,8 @@ _SAYS: Final[tuple[tuple[FactKind, re.Pattern[str], str], ...]] = (
 # ----- what only sounds like it -----
 
 _OF_ANOTHER: Final = _rule(
-    r"\bif i (?:were|was|had|lived|moved|got)\b|\b(?:imagine|suppose|supposing|pretend|hypothetical\w*)\b|"
+    r"\b(?:plans?|idea|deal|offer) (?:was|were)\b|\bif i (?:were|was|had|lived|moved|got)\b|"
+    r"\b(?:imagine|suppose|supposing|pretend|hypothetical\w*)\b|"
     r"\b(?:used to|back then|in those days|when i (?:was|worked|lived|started|joined))\b|"
     r"\b(?:last|previous|old|former|first|other) (?:job|company|employer|place|role|position|contract|firm|time)\b|"
     r"\b(?:he|she|they|who|manager|boss|colleague|friend|wife|husband|partner|brother|sister|recruiter|agent|agency|somebody|someone|"
@@ -110,6 +114,10 @@ _OF_ANOTHER: Final = _rule(
     r"goes|went|was like)\b|\s*:)"
 )
 """Before a statement: it is about what is not, about the past, or in the mouth of somebody else."""
+_SAID_BEHIND: Final = _rule(
+    r",\s*(?:or so\s+)?(?:he|she|they|(?:my|the|our) \w+|somebody|someone)\s+(?:said|says|told|wrote|claimed|thought)\b"
+)
+"""Behind it (`…, she told me`)."""
 _BREAK: Final = _rule(r"[;—–]|\b(?:but|now|nowadays|whereas)\b")
 """After it, a new statement begins that stands for itself."""
 _NEGATED: Final = _rule(r"\b(?:not|never|no longer)\b|n't\b")
@@ -150,7 +158,11 @@ def said(text: str) -> Iterator[Told]:
         match = rule.search(text)
         if kind in told or not match or (kind is FactKind.SALARY_EXPECTATION and OTHER_MONEY.search(text)):
             continue
-        if is_of_another(text, match.start()) or (match["fact"] and _is_negated(match)):
+        if (
+            is_of_another(text, match.start())
+            or _SAID_BEHIND.match(text, match.end())
+            or (match["fact"] and _is_negated(match))
+        ):
             continue
         told.add(kind)
         yield Told(kind, form.format(cleaned(match["fact"] or "")))

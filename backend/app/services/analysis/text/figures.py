@@ -11,7 +11,8 @@ _WORDS: Final = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
     "eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"
 )
-_SPELT: Final = rf"\b(?:an?\s+hundred|(?:{_WORDS}))\b(?:[\s-]+(?:and\s+)?(?:{_WORDS})\b)*"
+# Bounded: nobody says more, and sums of sums would be looked at again and again.
+_SPELT: Final = rf"\b(?:an?\s+hundred|(?:{_WORDS}))\b(?:[\s-]+(?:and\s+)?(?:{_WORDS})\b){{0,5}}"
 _DIGITS: Final = r"(?<![\w.,])(?:\d{1,3}(?:[.,' ]\d{3})+|\d+(?:[.,]\d+)?)"
 NUMBER: Final = rf"(?:{_DIGITS}|{_SPELT})"
 ABOUT: Final = (
