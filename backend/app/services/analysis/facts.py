@@ -159,7 +159,9 @@ class _Statements:
         slot = (fact.kind, fact.moving)
         held = self._held.pop(slot, None)
         opening = self._opening if fact.kind in self._reopened.kinds else None
-        sentences = (opening, sentence) if opening and opening != sentence else (sentence,)
+        sentences: tuple[Sentence, ...] = (
+            (opening, sentence) if opening and opening != sentence else (sentence,)
+        )
         if held and held.told.text.casefold() == fact.text.casefold():
             sentences = held.sentences
         self._held[slot] = _Stated(fact, sentences, self._position)

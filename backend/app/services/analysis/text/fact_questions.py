@@ -86,8 +86,8 @@ _PLACE_RAISED: Final = _rule(
     rf"(?:you(?:'re| are)|are you)(?: (?:still|currently|now|based|living)){{0,2}} in {PLACE})\b"
 )
 _ORIGIN: Final = _rule(
-    r"\boriginally\b|\bwhere are you (?:really |actually )?from\b|\bwhere(?:'s| is) (?:that|your|the)(?: \w+)? from\b|\bborn\b|"
-    r"\bnationality\b|\bgr[eo]w up\b|\byour (?:accent|background|roots)\b"
+    r"\boriginally\b|\bwhere are you (?:really |actually )?from\b|\bnationality\b|\bborn\b|\bgr[eo]w up\b|"
+    r"\bwhere(?:'s| is) (?:that|your|the)(?: \w+)? from\b|\byour (?:accent|background|roots)\b"
 )
 _LONGEST_CLARIFYING: Final = 5
 _CLARIFYING: Final = _rule(
