@@ -54,8 +54,13 @@ class TestTheBaseline:
         assert result.failed == ()
 
     def test_judges_nobody(self, result: Result) -> None:
-        assert result.total.claimed == {"strengths": 0, "red_flags": 0, "levels": 0, "facts": 0}
+        judged = {kind: count for kind, count in result.total.claimed.items() if kind != "facts"}
+        assert judged == {"strengths": 0, "red_flags": 0, "levels": 0}
         assert result.total.falls == ()
+
+    def test_finds_practical_facts(self, result: Result) -> None:
+        assert result.total.claimed["facts"] > 0
+        assert result.total.shares[Figure.FACTS_PRECISION].of == result.total.claimed["facts"]
 
     def test_quotes_nothing_that_was_not_said(self, result: Result) -> None:
         shares = [i.score.shares[Figure.EVIDENCE_VALID] for i in result.interviews]
