@@ -402,8 +402,7 @@ def _evidence(lines: Sequence[Line], criteria: Sequence[Json]) -> list[Json]:
 def _sentiments(lines: Sequence[Line]) -> list[Json]:
     doubts = _matching(lines, lambda s: bool(_DOUBTS.search(s)), 2)
     return [
-        {"topic": f"line {line[0]}", "polarity": "negative", "quote": _quote(line, s)}
-        for line, s in doubts
+        {"topic": f"line {line[0]}", "polarity": "negative", "quote": _quote(line, s)} for line, s in doubts
     ]
 
 
