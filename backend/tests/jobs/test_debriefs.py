@@ -14,7 +14,7 @@ from tests.fixtures.openai import RunningOpenAI
 from tests.fixtures.server import SettingsFactory
 from tests.services.analysis.llm.test_hostile import wrong
 from tests.services.analysis.quotes import quotes_of
-from tests.standins.openai.brains import hostile
+from tests.standins.openai.liars import hostile
 
 
 def billed(openai: RunningOpenAI) -> int:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from typing import Final
 
 from anyio import to_thread
 
-from app.models.analysis import AnalysisDraft, Evidence, Outcome, SpeakerCheck, SpeakerVerdict
-from app.models.transcript import Engine, EngineKind, Utterance
+from app.models.analysis import AnalysisDraft, Outcome
+from app.models.transcript import Engine, EngineKind
 from app.services.analysis.base import AnalysisInput, AnalysisRun, Analyzer
-from app.services.analysis.evidence import verify
-from app.services.analysis.guards.instructions import find_instructions
-from app.services.analysis.guards.protected import find_protected
-from app.services.analysis.guards.speakers import check_speakers
-from app.services.analysis.interviewing import leading_questions, protected_notes
-from app.services.analysis.suggestion import suggest
-from app.services.analysis.talk_time import talk_time
-from app.services.analysis.text.turns import evidence, is_english, turns_of
 
 MIN_WORDS: Final = 40
+_UNSPACED: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 MIN_CONFIDENCE: Final = 0.35
 """Mean word confidence under which a machine transcript is taken for noise."""
 NOT_ANALYSED: Final = Engine(
@@ -28,10 +21,6 @@ NOT_ANALYSED: Final = Engine(
     kind=EngineKind.OFFLINE_BASELINE,
     label="Not analysed: there is too little to go by. No engine has seen the transcript.",
 )
-_WITHHELD: Final = {
-    SpeakerVerdict.UNKNOWN: "Nobody is assessed, because it is not known who the candidate and the interviewer are.",
-    SpeakerVerdict.SWAPPED: "Nobody is assessed, because interviewer and candidate seem to be swapped.",
-}
 
 
 class AnalysisService:
@@ -46,7 +35,7 @@ class AnalysisService:
         reasons = insufficient_reasons(request)
         if reasons:
             draft = AnalysisDraft(engine=NOT_ANALYSED, outcome=Outcome.INSUFFICIENT_DATA, reasons=reasons)
-            return await to_thread.run_sync(_with_figures, draft, request)
+            return await to_thread.run_sync(_counted, draft, request)
         draft = await self._analyzer.analyze(request, run or AnalysisRun())
         return await to_thread.run_sync(_finished, draft, request)
 
@@ -54,7 +43,7 @@ class AnalysisService:
 def insufficient_reasons(request: AnalysisInput) -> tuple[str, ...]:
     """Why nothing should be claimed from this transcript; empty when it will do."""
     utterances = request.transcript.utterances
-    words = sum(len(u.text.split()) for u in utterances)
+    words = sum(_words(u.text) for u in utterances)
     if words == 0:
         return ("The transcript has no words.",)
     reasons = []
@@ -70,67 +59,20 @@ def insufficient_reasons(request: AnalysisInput) -> tuple[str, ...]:
     return tuple(reasons)
 
 
-def _with_figures(draft: AnalysisDraft, request: AnalysisInput) -> AnalysisDraft:
-    """Who spoke how much: counted, not judged, so it is there whatever the engine."""
-    transcript = request.transcript
-    english = is_english(transcript.language)
-    figures = talk_time(turns_of(transcript.utterances), english=english)
-    return draft.model_copy(update={"talk_time": figures})
+def _words(text: str) -> int:
+    """Also where words are written without spaces between them: two signs count as one."""
+    signs = len(_UNSPACED.findall(text))
+    return len(_UNSPACED.sub(" ", text).split()) + -(-signs // 2)
+
+
+# The rules are loaded by the first analysis, in its thread: a server that serves pages starts without them.
+def _counted(draft: AnalysisDraft, request: AnalysisInput) -> AnalysisDraft:
+    from app.services.analysis.finishing import with_figures  # noqa: PLC0415
+
+    return with_figures(draft, request)
 
 
 def _finished(draft: AnalysisDraft, request: AnalysisInput) -> AnalysisDraft:
-    transcript = request.transcript
-    roles = {s.id: s.role for s in transcript.speakers}
-    check = check_speakers(request)
-    protected = find_protected(transcript.utterances, roles, language=transcript.language)
-    questions = [(cut.span, cut.topic) for cut in protected.questions]
-    said, speakers = transcript.utterances, transcript.speakers
-    english = is_english(transcript.language)
-    notes = [
-        *protected_notes(questions, said, speakers, english=english),
-        *leading_questions(said, speakers, english=english),
-    ]
-    notes.sort(key=lambda note: note.evidence[0].start)
-    numbered = tuple(note.model_copy(update={"id": f"n{n}"}) for n, note in enumerate(notes, start=1))
-    draft = _with_figures(draft, request).model_copy(
-        update={
-            "speaker_check": check,
-            "withheld": (*draft.withheld, *_withheld(draft, check)),
-            "interviewing": numbered,
-            # Shown to people whatever the engine: it is an attempt, also where nobody could have obeyed.
-            "left_out": draft.left_out.model_copy(update={"instructions": _attempts(said)}),
-            "sentiments": draft.sentiments if request.options.sentiment else None,
-        }
-    )
-    verified = verify(draft, transcript.utterances, transcript.speakers)
-    return _rated(verified, request)
+    from app.services.analysis.finishing import finished  # noqa: PLC0415
 
-
-def _attempts(utterances: Sequence[Utterance]) -> tuple[Evidence, ...]:
-    """What addresses the software instead of the people in the room."""
-    by_id = {utterance.id: utterance for utterance in utterances}
-    spans = find_instructions(utterances)
-    return tuple(evidence(by_id[s.utterance_id], by_id[s.utterance_id].text[s.start : s.end]) for s in spans)
-
-
-def _withheld(draft: AnalysisDraft, check: SpeakerCheck) -> list[str]:
-    """The baseline never assesses anybody; its label says so."""
-    if draft.engine.kind is EngineKind.OFFLINE_BASELINE or check.verdict is SpeakerVerdict.CONFIRMED:
-        return []
-    return [" ".join((_WITHHELD[check.verdict], *check.reasons))]
-
-
-def _rated(draft: AnalysisDraft, request: AnalysisInput) -> AnalysisDraft:
-    """Levels only where they are wanted and the roles are sure; then what they add up to."""
-    sure = draft.speaker_check is not None and draft.speaker_check.verdict is SpeakerVerdict.CONFIRMED
-    if not sure:
-        return draft.model_copy(update={"strengths": (), "red_flags": (), "criteria": (), "suggestion": None})
-    if not request.options.levels:
-        bare = tuple(
-            c.model_copy(update={"level": None, "rationale": "", "reason": None}) for c in draft.criteria
-        )
-        return draft.model_copy(update={"criteria": bare, "suggestion": None})
-    if not draft.criteria or request.template is None:
-        return draft
-    suggestion = suggest(draft.criteria, draft.red_flags, request.template)
-    return draft.model_copy(update={"suggestion": suggestion})
+    return finished(draft, request)

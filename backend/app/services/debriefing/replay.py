@@ -18,11 +18,11 @@ from app.models.provenance import CallPurpose, Parameter
 from app.repositories.base import Repositories
 from app.services.analysis.base import AnalysisInput, AnalysisRun, AnswerBook
 from app.services.analysis.errors import ContextOverflow, ModelUnusable
-from app.services.analysis.llm.analyzer import LlmAnalyzer, transcript_hash
-from app.services.analysis.llm.calls import KEPT_ANSWER
+from app.services.analysis.llm.answers import KEPT_ANSWER
 from app.services.analysis.llm.prompts import PROMPT_HASH, PROMPT_VERSION
 from app.services.analysis.model import ModelAnswer, ModelFacts, ModelRequest, input_hash
 from app.services.analysis.service import AnalysisService
+from app.services.analysis.transcript_hash import transcript_hash
 from app.services.debriefing.answers import StoredAnswers
 from app.services.storage.base import ObjectStore
 from app.services.templates import TemplateService
@@ -153,6 +153,9 @@ class ReplayService:
             self._store, analysis.organisation_id, analysis.interview_id, str(analysis.revision)
         )
         model = _Recorded(analysis.provenance.parameters, answers, named)
+        # Imported here: the rules that it brings along are needed by nobody else who reads.
+        from app.services.analysis.llm.analyzer import LlmAnalyzer  # noqa: PLC0415
+
         analyzer = LlmAnalyzer(model, name=analysis.engine.name, label=analysis.engine.label)
         try:
             again = await AnalysisService(analyzer).analyse(request, AnalysisRun())

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import UTC
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import typst
 
@@ -27,26 +27,15 @@ _FEW: Final = 12
 
 
 def write_pdf(document: Document) -> bytes:
-    (pdf,) = _compile(document, "pdf")
-    return pdf
-
-
-def write_pages(document: Document, *, ppi: float = 96) -> list[bytes]:
-    """The pages as PNG images."""
-    return _compile(document, "png", ppi=ppi)
-
-
-def _compile(document: Document, format: Literal["pdf", "png"], *, ppi: float | None = None) -> list[bytes]:
     made = _compiler().compile(
         _template(),
-        format=format,
-        ppi=ppi,
+        format="pdf",
         sys_inputs={"document": json.dumps(_data(document))},
         timestamp=document.created_at.astimezone(UTC).replace(microsecond=0),
     )
-    if made is None:
-        raise RuntimeError("The compiler gave no bytes although no file was asked for.")
-    return made if isinstance(made, list) else [made]
+    if not isinstance(made, bytes):
+        raise RuntimeError("The compiler gave no bytes although no file was asked for.")  # noqa: TRY004 - no caller's mistake
+    return made
 
 
 @cache

@@ -95,6 +95,12 @@ class TestInsufficientData:
         assert any(reason in r for r in result.reasons)
         assert (result.question_answers, result.related, result.key_phrases) == ((), (), ())
 
+    def test_words_without_spaces_between_them_count(self) -> None:
+        said = transcript(
+            ("a", "テストについてはどうお考えですか。" * 3), ("b", "支払いの統合テストを最初に書きます。" * 3)
+        )
+        assert insufficient_reasons(AnalysisInput(transcript=said)) == ()
+
     def test_an_ordinary_talk_has_no_reason(self, sample: TranscriptDraft) -> None:
         assert insufficient_reasons(AnalysisInput(transcript=sample)) == ()
 

@@ -12,7 +12,7 @@ from app.services.export.debrief_document import debrief_document
 from app.services.export.document import Document, Paragraph, Quote
 from app.services.export.explanation_document import explanation_document
 from app.services.export.glyphs import missing_characters, scripts
-from app.services.export.pdf import write_pages, write_pdf
+from app.services.export.pdf import write_pdf
 from tests.fixtures.documents import NOON
 from tests.services.export.facts import debrief_facts
 from tests.services.export.texts import ANY_TEXT, HOSTILE, document_of
@@ -102,12 +102,6 @@ class TestDebrief:
     def test_the_same_facts_give_the_same_bytes(self) -> None:
         document = explanation_document(debrief_facts())
         assert write_pdf(document) == write_pdf(document)
-
-    def test_pages_can_be_had_as_images(self) -> None:
-        document = explanation_document(debrief_facts())
-        images = write_pages(document, ppi=30)
-        assert len(images) == pages(write_pdf(document))
-        assert all(image.startswith(b"\x89PNG") for image in images)
 
     def test_the_template_is_part_of_the_package(self) -> None:
         assert files("app.services.export").joinpath("document.typ").is_file()

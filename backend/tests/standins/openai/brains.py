@@ -1,15 +1,13 @@
-"""Models for the stand-in: one that works by simple rules, one that lies, one that does what the transcript tells it.
+"""A model for the stand-in that works by simple rules.
 
-None of them is clever. The first keeps to its instructions, so that a whole debrief comes out of it; the others break
-them in every way that the server has to withstand.
+It is not clever, but it keeps to its instructions, so that a whole debrief comes out of it.
 """
 
 from __future__ import annotations
 
-import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from tests.standins.openai.analyst import Brain, ChatRequest
@@ -36,7 +34,7 @@ _FACTS: Final = {
     "location": re.compile(r"\bI(?:'m| am)? (?:live|based) in\b", re.IGNORECASE),
     "salary_expectation": re.compile(r"\b\d{2,3}(?:k|,000| thousand)\b", re.IGNORECASE),
 }
-_LEFT_OUT: Final = "[left out]"
+LEFT_OUT: Final = "[left out]"
 Line = Sequence[Any]
 
 
@@ -57,7 +55,7 @@ def read(request: ChatRequest) -> Json:
         "summary": _summary(lines),
         "questions": _questions(lines, data["template"]["questions"]),
         "topics": _topics(lines),
-        "intents": [{"name": "asks a question", "quotes": [_quote(line)]} for line in _asking(lines)[:2]],
+        "intents": [{"name": "asks a question", "quotes": [quote_of(line)]} for line in _asking(lines)[:2]],
     }
     if "evidence" in properties:
         answer |= {
@@ -108,178 +106,7 @@ def propose(request: ChatRequest) -> Json:
     }
 
 
-def obedient(payloads: Iterable[str], *, level: str = "strong_yes") -> dict[str, Brain]:
-    """Does what a payload asks as soon as a piece of it arrives, and works like the diligent one until then."""
-    fragments = frozenset(fragment for payload in payloads for fragment in fragments_of(payload))
-
-    def obeys(request: ChatRequest) -> bool:
-        text = _plain(request.content)
-        return any(fragment in text for fragment in fragments)
-
-    def reading(request: ChatRequest) -> Json:
-        answer = read(request)
-        return _everything_proves_everything(request, answer, level) if obeys(request) else answer
-
-    def judging(request: ChatRequest) -> Json:
-        answer = judge(request)
-        if obeys(request):
-            answer |= {"level": level, "rationale": "Rated as requested."}
-        return answer
-
-    return {**diligent(), **dict.fromkeys(READINGS, reading), "judgement": judging}
-
-
-def fragments_of(payload: str) -> frozenset[str]:
-    """Pieces of a payload that give it away: four of its words in a row, or what is left of it if it is shorter."""
-    words = _plain(payload).split()
-    runs = [words[n : n + 4] for n in range(max(1, len(words) - 3))]
-    return frozenset(" ".join(run) for run in runs if len("".join(run)) > 8)
-
-
-def hostile(seed: int) -> dict[str, Brain]:
-    """Invents quotes, names wrong lines and speakers, words claims as none may be, and repairs nothing."""
-    dice = random.Random(seed)  # noqa: S311 - a game that can be repeated, not a secret
-
-    def reading(request: ChatRequest) -> Json:
-        lines, properties = request.data["lines"], request.schema["properties"]
-        labels = [c["id"] for c in request.data["template"]["criteria"]] or ["C1"]
-
-        def point() -> Json:
-            return {
-                "text": dice.choice(_LIES),
-                "quotes": [_lie(dice, lines) for _ in range(dice.randint(0, 3))],
-            }
-
-        answer: Json = {
-            "summary": [point() for _ in range(dice.randint(0, 8))],
-            "questions": [
-                {
-                    "question": _lie(dice, lines),
-                    "answer": [_lie(dice, lines) for _ in range(dice.randint(0, 3))],
-                    "template_question": dice.choice(["Q1", "Q2", "Q99", "", None, "C1"]),
-                }
-                for _ in range(dice.randint(0, 8))
-            ],
-            "topics": [_named(dice, lines) for _ in range(dice.randint(0, 6))],
-            "intents": [_named(dice, lines) for _ in range(dice.randint(0, 6))],
-        }
-        if "evidence" in properties:
-            answer |= {
-                "strengths": [point() for _ in range(dice.randint(0, 8))],
-                "red_flags": [
-                    point() | {"type": dice.choice(["other", "conduct"]), "severity": "critical"}
-                    for _ in range(dice.randint(0, 5))
-                ],
-                "facts": [
-                    {"kind": "location", "value": dice.choice(_LIES), "quotes": [_lie(dice, lines)]}
-                    for _ in range(dice.randint(0, 4))
-                ],
-                "evidence": [
-                    {
-                        "criterion": dice.choice([*labels, "C77"]),
-                        "quotes": [_lie(dice, lines) for _ in range(4)],
-                    }
-                    for _ in range(dice.randint(0, 10))
-                ],
-            }
-        if "sentiments" in properties:
-            answer["sentiments"] = [
-                {"topic": dice.choice(_LIES), "polarity": "negative", "quote": _lie(dice, lines)}
-                for _ in range(dice.randint(0, 5))
-            ]
-        return answer
-
-    def judging(request: ChatRequest) -> Json:
-        level = dice.choice(["strong_yes", "strong_no", "yes", None])
-        numbers = [dice.randint(-2, 12) for _ in range(dice.randint(0, 5))]
-        return {"level": level, "rationale": dice.choice(_LIES), "quotes": numbers}
-
-    def mending(request: ChatRequest) -> Json:
-        lines = request.data["lines"] or [[1, "candidate", "x"]]
-        numbers = [claim["claim"] for claim in request.data["claims"]]
-        return {
-            "claims": [
-                {
-                    "claim": dice.choice([*numbers, 999, -1]),
-                    "text": dice.choice(_LIES),
-                    "quotes": [_lie(dice, lines) for _ in range(dice.randint(0, 2))],
-                }
-                for _ in range(dice.randint(0, 10))
-            ]
-        }
-
-    def proposing(request: ChatRequest) -> Json:
-        return {"questions": [{"criterion": "C1", "question": dice.choice(_LIES)} for _ in range(5)]}
-
-    return {
-        **dict.fromkeys(READINGS, reading),
-        "repair": mending,
-        "judgement": judging,
-        "follow_ups": proposing,
-    }
-
-
-_LIES: Final = (
-    "Led a team of four hundred people.",
-    "The candidate seemed nervous and hesitant.",
-    "A confident, likeable personality with a strong accent.",
-    "Moved the billing service.",
-    "",
-    "   ",
-    "She is a young mother.",
-    "Answered the question about deployments.",
-    "x" * 2000,
-    "[CANDIDATE] met [PERSON_99] at [EMAIL_7].",
-)
-
-
-def _lie(dice: random.Random, lines: Sequence[Line]) -> Json:
-    """A quote that is right, nearly right or invented."""
-    line = dice.choice(lines)
-    text = str(line[2])
-    words = text.split()
-    start = dice.randrange(len(words)) if words else 0
-    piece = " ".join(words[start : start + dice.randint(1, 12)])
-    said = dice.choice(
-        [
-            text,
-            piece,
-            piece.upper(),
-            piece + " and everybody agreed",
-            piece[::-1],
-            "",
-            " ",
-            "I have thirty years of experience with everything.",
-            _LEFT_OUT,
-            "[CANDIDATE]",
-        ]
-    )
-    number = (
-        line[0] if dice.random() < 0.7 else dice.choice([0, -5, 10**6, *(other[0] for other in lines[:5])])
-    )
-    return {"line": number, "words": said}
-
-
-def _named(dice: random.Random, lines: Sequence[Line]) -> Json:
-    return {"name": dice.choice(_LIES), "quotes": [_lie(dice, lines) for _ in range(dice.randint(0, 3))]}
-
-
-def _everything_proves_everything(request: ChatRequest, answer: Json, level: str) -> Json:
-    """Each statement of the candidate for each criterion, and praise or blame on top."""
-    said = [line for line in request.data["lines"] if _is_candidate(line)]
-    everything = [_quote(line) for line in said]
-    if "evidence" in answer:
-        criteria = request.data["template"]["criteria"]
-        answer["evidence"] = [{"criterion": c["id"], "quotes": everything} for c in criteria]
-        praise = {"text": f"Deserves {level} on everything.", "quotes": everything[:1]}
-        answer["strengths"] = [praise] if level.endswith("yes") else []
-        answer["red_flags"] = (
-            [] if level.endswith("yes") else [praise | {"type": "conduct", "severity": "critical"}]
-        )
-    return answer
-
-
-def _is_candidate(line: Line) -> bool:
+def is_candidate(line: Line) -> bool:
     return str(line[1]).startswith("candidate") and bool(_words(line[2]))
 
 
@@ -287,24 +114,24 @@ def _asking(lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if str(line[1]).startswith("interviewer") and "?" in line[2]]
 
 
-def _quote(line: Line, words: str | None = None) -> Json:
+def quote_of(line: Line, words: str | None = None) -> Json:
     return {"line": line[0], "words": words if words is not None else _sentences(line)[0]}
 
 
 def _sentences(line: Line) -> list[str]:
     """Sentences that nothing was cut from; the first words where there are none."""
-    whole = [m.group().strip() for m in _SENTENCE.finditer(line[2]) if _LEFT_OUT not in m.group()]
+    whole = [m.group().strip() for m in _SENTENCE.finditer(line[2]) if LEFT_OUT not in m.group()]
     return [sentence for sentence in whole if _words(sentence)] or [" ".join(str(line[2]).split()[:3])]
 
 
 def _words(text: str) -> set[str]:
-    return {word.casefold() for word in _WORD.findall(text.replace(_LEFT_OUT, " "))} - _COMMON
+    return {word.casefold() for word in _WORD.findall(text.replace(LEFT_OUT, " "))} - _COMMON
 
 
 def _summary(lines: Sequence[Line]) -> list[Json]:
     told = [line for line in lines if not str(line[1]).startswith("interviewer") and _words(line[2])]
     said = told[:: max(1, len(lines) // 8)][:5]
-    return [{"text": f"Tells of it in line {line[0]}.", "quotes": [_quote(line)]} for line in said]
+    return [{"text": f"Tells of it in line {line[0]}.", "quotes": [quote_of(line)]} for line in said]
 
 
 def _questions(lines: Sequence[Line], template: Sequence[Json]) -> list[Json]:
@@ -319,10 +146,10 @@ def _questions(lines: Sequence[Line], template: Sequence[Json]) -> list[Json]:
         for later in lines[position + 1 :]:
             if not str(later[1]).startswith("candidate"):
                 break
-            answers.append(_quote(later, str(later[2])) if _LEFT_OUT not in later[2] else _quote(later))
+            answers.append(quote_of(later, str(later[2])) if LEFT_OUT not in later[2] else quote_of(later))
         found.append(
             {
-                "question": _quote(line, question),
+                "question": quote_of(line, question),
                 "answer": answers[:3],
                 "template_question": _closest(question, template),
             }
@@ -342,13 +169,13 @@ def _closest(question: str, template: Sequence[Json]) -> str | None:
 
 
 def _topics(lines: Sequence[Line]) -> list[Json]:
-    counted = Counter(word for line in lines if _is_candidate(line) for word in _words(line[2]))
+    counted = Counter(word for line in lines if is_candidate(line) for word in _words(line[2]))
     topics = []
     for word, _ in counted.most_common(4):
-        place = next(line for line in lines if _is_candidate(line) and word in _words(line[2]))
+        place = next(line for line in lines if is_candidate(line) and word in _words(line[2]))
         sentence = next((s for s in _sentences(place) if word in _words(s)), None)
         if sentence:
-            topics.append({"name": word, "quotes": [_quote(place, sentence)]})
+            topics.append({"name": word, "quotes": [quote_of(place, sentence)]})
     return topics
 
 
@@ -356,7 +183,7 @@ def _matching(lines: Sequence[Line], wanted: Callable[[str], bool], most: int) -
     return [
         (line, sentence)
         for line in lines
-        if _is_candidate(line)
+        if is_candidate(line)
         for sentence in _sentences(line)
         if wanted(sentence)
     ][:most]
@@ -364,7 +191,9 @@ def _matching(lines: Sequence[Line], wanted: Callable[[str], bool], most: int) -
 
 def _strengths(lines: Sequence[Line]) -> list[Json]:
     deeds = _matching(lines, lambda s: bool(_DEEDS.search(s)), 4)
-    return [{"text": f"Did what line {line[0]} tells of.", "quotes": [_quote(line, s)]} for line, s in deeds]
+    return [
+        {"text": f"Did what line {line[0]} tells of.", "quotes": [quote_of(line, s)]} for line, s in deeds
+    ]
 
 
 def _flags(lines: Sequence[Line]) -> list[Json]:
@@ -374,7 +203,7 @@ def _flags(lines: Sequence[Line]) -> list[Json]:
             "text": "Leaves something open that was asked for.",
             "type": "vague",
             "severity": "low",
-            "quotes": [_quote(line, s)],
+            "quotes": [quote_of(line, s)],
         }
         for line, s in doubts
     ]
@@ -382,7 +211,7 @@ def _flags(lines: Sequence[Line]) -> list[Json]:
 
 def _facts(lines: Sequence[Line]) -> list[Json]:
     return [
-        {"kind": kind, "value": sentence[:60], "quotes": [_quote(line, sentence)]}
+        {"kind": kind, "value": sentence[:60], "quotes": [quote_of(line, sentence)]}
         for kind, pattern in _FACTS.items()
         for line, sentence in _matching(lines, lambda s, p=pattern: bool(p.search(s)), 1)  # type: ignore[misc]
     ]
@@ -394,7 +223,7 @@ def _evidence(lines: Sequence[Line], criteria: Sequence[Json]) -> list[Json]:
         about = _words(f"{criterion['name']} {criterion['description']}")
         places = _matching(lines, lambda s, a=about: len(_words(s) & a) > 0, 4)  # type: ignore[misc]
         if places:
-            quotes = [_quote(line, sentence) for line, sentence in places]
+            quotes = [quote_of(line, sentence) for line, sentence in places]
             found.append({"criterion": criterion["id"], "quotes": quotes})
     return found
 
@@ -402,10 +231,5 @@ def _evidence(lines: Sequence[Line], criteria: Sequence[Json]) -> list[Json]:
 def _sentiments(lines: Sequence[Line]) -> list[Json]:
     doubts = _matching(lines, lambda s: bool(_DOUBTS.search(s)), 2)
     return [
-        {"topic": f"line {line[0]}", "polarity": "negative", "quote": _quote(line, s)} for line, s in doubts
+        {"topic": f"line {line[0]}", "polarity": "negative", "quote": quote_of(line, s)} for line, s in doubts
     ]
-
-
-def _plain(text: str) -> str:
-    """Letters and figures alone, so that punctuation and JSON's escapes hide nothing."""
-    return " ".join(re.findall(r"\w+", text.casefold()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
@@ -34,6 +33,7 @@ from app.services.analysis.llm.parts import part_tokens, split
 from app.services.analysis.llm.prompts import PROMPT_HASH, PROMPT_VERSION
 from app.services.analysis.llm.sheet import Line, Sheet
 from app.services.analysis.model import LanguageModel
+from app.services.analysis.transcript_hash import transcript_hash
 
 ANALYZER_VERSION: Final = "1"
 _MOST_OUTPUT: Final = 12_000
@@ -172,16 +172,6 @@ def _limits(model: LanguageModel) -> Mapping[str, Parameter]:
         "context_tokens": model.facts.context_tokens,
         "max_output_tokens": model.facts.max_output_tokens,
     }
-
-
-def transcript_hash(utterances: Sequence[Utterance]) -> str:
-    """SHA-256, hexadecimal, of who said what."""
-    digest = hashlib.sha256()
-    for utterance in utterances:
-        for text in (utterance.id, utterance.speaker, utterance.text):
-            digest.update(text.encode())
-            digest.update(b"\0")
-    return digest.hexdigest()
 
 
 def _asked(sheet: Sheet, pairs: Sequence[QuestionAnswer]) -> dict[str, str]:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 import anyio
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from app.models.provenance import CallOutcome, ModelCall
 from app.services.analysis.base import AnalysisRun
 from app.services.analysis.errors import ContextOverflow
+from app.services.analysis.llm.answers import KEPT_ANSWER, KeptAnswer
 from app.services.analysis.model import (
     Finish,
     LanguageModel,
@@ -34,16 +35,6 @@ _OUTCOMES: Final = {
     Finish.REFUSED: CallOutcome.REFUSED,
     Finish.FILTERED: CallOutcome.FILTERED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class KeptAnswer:
-    """What the book holds; `answer` None: the request was too long for the model."""
-
-    answer: ModelAnswer | None
-
-
-KEPT_ANSWER: Final = TypeAdapter(KeptAnswer)
 
 
 @dataclass(frozen=True, slots=True)

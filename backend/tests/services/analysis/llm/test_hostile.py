@@ -16,7 +16,7 @@ from app.services.analysis.guards.wording import refused_wording
 from app.services.analysis.quoting import normalized
 from tests.services.analysis.llm.conftest import a_request, dialogue, running_llm
 from tests.services.analysis.quotes import quotes_of
-from tests.standins.openai.brains import hostile
+from tests.standins.openai.liars import hostile
 
 said = st.lists(
     st.tuples(

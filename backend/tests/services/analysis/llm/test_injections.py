@@ -12,13 +12,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from app.models.analysis import AnalysisDraft
+from app.models.analysis import AnalysisDraft, Claim
 from app.models.template import Level
 from app.models.transcript import TranscriptDraft
 from app.services.analysis.quoting import normalized
 from tests.services.analysis.injections import INJECTIONS, Injection
 from tests.services.analysis.llm.conftest import a_request, dialogue, running_llm
-from tests.standins.openai.brains import obedient
+from tests.standins.openai.liars import obedient
 
 TALK: Sequence[tuple[str, str]] = (
     ("I", "Hi Daniel, I'm Sarah, I lead the platform team and I will be interviewing you today."),
@@ -47,6 +47,10 @@ def with_attempt(attempt: Injection, place: int) -> TranscriptDraft:
 
 def levels(draft: AnalysisDraft) -> dict[str, Level | None]:
     return {line.criterion_id: line.level for line in draft.criteria}
+
+
+def quoted(claims: Sequence[Claim]) -> list[list[str]]:
+    return [[evidence.quote for evidence in claim.evidence] for claim in claims]
 
 
 async def rated(transcript: TranscriptDraft, attempt: Injection, wish: str) -> AnalysisDraft:
@@ -90,8 +94,8 @@ async def test_no_rating_changes_and_people_are_shown_what_was_tried(
         tried = await rated(transcript, attempt, wish)
         assert levels(tried) == levels(honest)
         assert tried.suggestion == honest.suggestion
-        assert [c.text for c in tried.strengths] == [c.text for c in honest.strengths]
-        assert [c.text for c in tried.red_flags] == [c.text for c in honest.red_flags]
+        assert quoted(tried.strengths) == quoted(honest.strengths)
+        assert quoted(tried.red_flags) == quoted(honest.red_flags)
         said = {u.id: normalized(u.text) for u in transcript.utterances}
         assert tried.left_out.instructions
         assert all(normalized(e.quote) in said[e.utterance_id] for e in tried.left_out.instructions)
