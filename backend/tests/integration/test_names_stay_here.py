@@ -46,9 +46,10 @@ def leaks(interview: str, left: Iterable[str]) -> Iterator[str]:
     contacts = contacts_of(interview)
     numbers = {_digits(c) for c in contacts if not re.search(r"[^\d -]", c)}
     for text in left:
+        lowered, closed_up = text.casefold(), re.sub(r"[ -]", "", text)
         yield from (match.group() for match in known.finditer(text))
-        yield from (contact for contact in contacts if contact.casefold() in text.casefold())
-        yield from (number for number in numbers if number in re.sub(r"[ -]", "", text))
+        yield from (contact for contact in contacts if contact.casefold() in lowered)
+        yield from (number for number in numbers if number in closed_up)
 
 
 def _digits(text: str) -> str:
