@@ -29,6 +29,8 @@ class CallOutcome(StrEnum):
     """The input was longer than the model takes."""
     INVALID = "invalid"
     """Not of the form that was asked for."""
+    FAILED = "failed"
+    """There was no answer; `detail` says why."""
 
 
 class ModelCall(Stored):
@@ -39,6 +41,7 @@ class ModelCall(Stored):
     """As the answer names it."""
     request_id: str | None = None
     outcome: CallOutcome
+    detail: str | None = None
     input_tokens: int = 0
     cached_tokens: int = 0
     """Of the input tokens: those that the vendor had read before."""

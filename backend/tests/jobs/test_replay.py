@@ -85,6 +85,9 @@ class TestIdentical:
             {"only_for_schema": "judgement", "refuse": 2},
             {"only_for_schema": "judgement", "wrong_schema": 1},
             {"careless": True, "only_for_schema": "repair", "refuse": 1},
+            {"careless": True, "only_for_schema": "repair", "fail_with": [400]},
+            {"only_for_schema": "judgement", "fail_with": [400]},
+            {"only_for_schema": "follow_ups", "fail_with": [401]},
         ],
         ids=lambda trouble: "-".join(f"{n}_{v}" for n, v in trouble.items()),
     )

@@ -6,15 +6,15 @@ are those that were kept. If every request has the hash that was written down, t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from app.core.errors import NotFound
+from app.core.errors import NotFound, ProviderRejected
 from app.models.analysis import Analysis, AnalysisDraft
 from app.models.interview import TemplateRef
-from app.models.provenance import CallPurpose, Parameter
+from app.models.provenance import CallOutcome, CallPurpose, Parameter, Provenance
 from app.repositories.base import Repositories
 from app.services.analysis.base import AnalysisInput, AnalysisRun, AnswerBook
 from app.services.analysis.errors import ContextOverflow, ModelUnusable
@@ -75,8 +75,8 @@ class AnswerGone(ModelUnusable):
 class _Recorded:
     """`LanguageModel` that gives the answers of a book, and notes what it was asked."""
 
-    def __init__(self, parameters: Mapping[str, Parameter], answers: AnswerBook, expected: Set[str]) -> None:
-        known = dict(parameters)
+    def __init__(self, made_by: Provenance, answers: AnswerBook) -> None:
+        known = dict(made_by.parameters)
         context, output = known.pop("context_tokens", None), known.pop("max_output_tokens", None)
         self.parameters: Mapping[str, Parameter] = known
         self.facts = ModelFacts(
@@ -85,15 +85,18 @@ class _Recorded:
             max_output_tokens=int(output or 0),
         )
         self._answers = answers
-        self._expected = expected
+        self._named = {call.input_hash: call for call in made_by.calls}
         self.requests: list[RebuiltRequest] = []
         self.gone = False
 
     async def complete(self, request: ModelRequest) -> ModelAnswer:
         key = input_hash(request, self.parameters)
         self.requests.append(
-            RebuiltRequest(request.purpose, key, key in self._expected, request.instructions, request.content)
+            RebuiltRequest(request.purpose, key, key in self._named, request.instructions, request.content)
         )
+        named = self._named.get(key)
+        if named is not None and named.outcome is CallOutcome.FAILED:
+            raise ProviderRejected(named.detail or "")
         found = await self._answers.find(key)
         if found is None:
             self.gone = True
@@ -152,7 +155,7 @@ class ReplayService:
         answers = StoredAnswers(
             self._store, analysis.organisation_id, analysis.interview_id, str(analysis.revision)
         )
-        model = _Recorded(analysis.provenance.parameters, answers, named)
+        model = _Recorded(analysis.provenance, answers)
         # Imported here: the rules that it brings along are needed by nobody else who reads.
         from app.services.analysis.llm.analyzer import LlmAnalyzer  # noqa: PLC0415
 

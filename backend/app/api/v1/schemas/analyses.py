@@ -42,6 +42,7 @@ class ModelCallOut(Out):
     model: str | None
     request_id: str | None
     outcome: CallOutcome
+    detail: str | None = Field(description="With `failed`: why there was no answer")
     input_tokens: int
     cached_tokens: int
     output_tokens: int

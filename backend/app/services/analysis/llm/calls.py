@@ -12,6 +12,7 @@ from typing import Final, Generic, TypeVar
 import anyio
 from pydantic import ValidationError
 
+from app.core.errors import ProviderError
 from app.models.provenance import CallOutcome, ModelCall
 from app.services.analysis.base import AnalysisRun
 from app.services.analysis.errors import ContextOverflow
@@ -61,13 +62,25 @@ class Calls:
         key = input_hash(request, self._model.parameters)
         known = await self._run.answers.find(key)
         if known is None:
-            kept = await self._complete(request)
-            await self._run.answers.keep(key, KEPT_ANSWER.dump_json(kept))
+            kept = await self._first_time(request, key)
         else:
             kept = KEPT_ANSWER.validate_json(known)
         value, outcome = _read(kept.answer, schema)
         self._made.append(self._record(request, key, kept.answer, outcome))
         return Reply(outcome, value)
+
+    async def _first_time(self, request: ModelRequest, key: str) -> KeptAnswer:
+        try:
+            kept = await self._complete(request)
+        except ProviderError as error:
+            # Whoever goes on without this answer can still say, and repeat, what was asked.
+            failed = CallOutcome.FAILED
+            self._made.append(
+                ModelCall(purpose=request.purpose, input_hash=key, outcome=failed, detail=error.detail)
+            )
+            raise
+        await self._run.answers.keep(key, KEPT_ANSWER.dump_json(kept))
+        return kept
 
     async def _complete(self, request: ModelRequest) -> KeptAnswer:
         facts = self._model.facts
