@@ -6,7 +6,6 @@ an analyzer being right about its own quotes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
@@ -25,22 +24,18 @@ from app.models.analysis import (
 from app.models.transcript import Speaker, SpeakerRole, Utterance
 from app.services.analysis.guards.wording import refused_wording
 from app.services.analysis.quoting import normalized
+from app.services.analysis.text.counting import count_words
 
 C = TypeVar("C", bound=Claim)
 T = TypeVar("T", Topic, Intent, KeyPhrase)
 
 UNPROVEN: Final = "What was quoted for it is not in the transcript."
-_WORD: Final = re.compile(r"\w+")
 _FEWEST_WORDS: Final = 3
-_FEWEST_LETTERS: Final = 6
-"""In scripts that write without spaces."""
 
 
 def says_something(quote: str) -> bool:
     """Whether a quote is long enough to prove anything: a word or two can be found in any transcript."""
-    if quote.isascii():
-        return len(_WORD.findall(quote)) >= _FEWEST_WORDS
-    return len(_WORD.findall(quote)) >= _FEWEST_WORDS or sum(map(str.isalpha, quote)) >= _FEWEST_LETTERS
+    return count_words(quote) >= _FEWEST_WORDS
 
 
 class _Ledger:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from anyio import to_thread
@@ -10,9 +9,9 @@ from anyio import to_thread
 from app.models.analysis import AnalysisDraft, Outcome
 from app.models.transcript import Engine, EngineKind
 from app.services.analysis.base import AnalysisInput, AnalysisRun, Analyzer
+from app.services.analysis.text.counting import count_words
 
 MIN_WORDS: Final = 40
-_UNSPACED: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 MIN_CONFIDENCE: Final = 0.35
 """Mean word confidence under which a machine transcript is taken for noise."""
 NOT_ANALYSED: Final = Engine(
@@ -43,7 +42,7 @@ class AnalysisService:
 def insufficient_reasons(request: AnalysisInput) -> tuple[str, ...]:
     """Why nothing should be claimed from this transcript; empty when it will do."""
     utterances = request.transcript.utterances
-    words = sum(_words(u.text) for u in utterances)
+    words = sum(count_words(u.text) for u in utterances)
     if words == 0:
         return ("The transcript has no words.",)
     reasons = []
@@ -57,12 +56,6 @@ def insufficient_reasons(request: AnalysisInput) -> tuple[str, ...]:
     if known and sum(known) / len(known) < MIN_CONFIDENCE:
         reasons.append("The speech engine was too unsure of the words. Import a better transcript.")
     return tuple(reasons)
-
-
-def _words(text: str) -> int:
-    """Also where words are written without spaces between them: two signs count as one."""
-    signs = len(_UNSPACED.findall(text))
-    return len(_UNSPACED.sub(" ", text).split()) + -(-signs // 2)
 
 
 # The rules are loaded by the first analysis, in its thread: a server that serves pages starts without them.
