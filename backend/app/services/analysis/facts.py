@@ -135,13 +135,12 @@ class _Statements:
         slots = frozenset(slot for slot in self._held if slot[0] in about) or self._latest(
             within_sentence=within_sentence
         )
-        if not slots:
+        kinds = about | {kind for kind, _ in slots}
+        if not kinds:
             return slots
         if what is Correction.TAKEN_BACK:
             self._withdraw(slots)
-        self._reopened = _Reopened(
-            frozenset(kind for kind, _ in slots) | self._reopened.kinds, self._position + _LOOKING_BACK
-        )
+        self._reopened = _Reopened(kinds | self._reopened.kinds, self._position + _LOOKING_BACK)
         return slots
 
     def _latest(self, *, within_sentence: bool) -> frozenset[tuple[FactKind, bool]]:

@@ -32,6 +32,7 @@ class TestCorrections:
             "My notice is four weeks. No, sorry, that's wrong, I'd have to look it up.",
             "My notice is two months. Actually, three.",
             "I'm on two months' notice. I'm telling you wrong.",
+            "My notice is three months, or actually I think they changed it to two.",
             "I'd be looking at 70k. Scratch that, let me think about it.",
         ],
     )

@@ -39,7 +39,9 @@ _NO_SORRY: Final = _rule(
     r"^(?:(?:oh|ah|well|er|um|uh)\b[\s,]*)*+(?:(?:sorry|actually|wait)\b[\s,]+no\b(?! problem)|"
     r"no\b[\s,]+(?:no\b[\s,]+)*(?:sorry|wait|actually|hang on|hold on)\b)"
 )
-_CORRECTING: Final = _rule(rf"^{_PERHAPS}")
+_CHANGED: Final = _rule(r"\b(?:changed|raised|extended|shortened|reduced)\b")
+"""`Actually, they changed it.`"""
+_CORRECTING: Final = _rule(rf"^(?:or\s+)?{_PERHAPS}")
 _WITHIN: Final = _rule(
     r"(?:\s*[,;—–]|\s+-)\s*(?=(?:or\s+)?(?:no|sorry|wait|actually|i meant?|rather|make (?:that|it)|hang on|hold on|"
     r"scratch that|strike that|correction)\b)|\s+(?=(?:no wait|no sorry|sorry no|i mean|or rather|scratch that)\b)"
@@ -52,7 +54,9 @@ def correction(text: str, *, names_it: bool) -> Correction:
     is_about_it = names_it or len(text.split()) <= _SHORT
     if _NO_SORRY.match(text) or (is_about_it and _TAKEN_BACK.search(text)):
         return Correction.TAKEN_BACK
-    return Correction.PERHAPS if _CORRECTING.match(text) else Correction.NONE
+    if not _CORRECTING.match(text):
+        return Correction.NONE
+    return Correction.TAKEN_BACK if is_about_it and _CHANGED.search(text) else Correction.PERHAPS
 
 
 def is_aside(before: str) -> bool:

@@ -60,7 +60,7 @@ _BEGINS: Final = rf"{_CLAUSE}{_FILLING}"
 _NOTICE: Final = _rule(
     rf"{_BEGINS}(?:(?:i have to|i've got to|i have|i've got|i've|i'd have to|i'd have|i'd need to|i'd need|i need to|"
     r"i need|i must|i(?:'m| am|'d be) on|give(?: them)?|they(?:'d)? (?:want|need|ask for|require|expect)|"
-    r"(?:my|the) contract says|a (?:standard|contractual|statutory)|the (?:usual|standard|normal|statutory))\s+)*+"
+    r"(?:(?:my|the) )?contract says|a (?:standard|contractual|statutory)|the (?:usual|standard|normal|statutory))\s+)*+"
     rf"(?P<fact>{DURATION}|{NOW}|no notice(?: period)?\b|none\b)"
     r"(?!\s+(?:ago|later|earlier|off|left|long|into|until|till|since|to (?:do|finish|go|build|get|learn)|"
     r"of (?!notice)|holidays?|vacation|leave|projects?|contracts?|sprints?|trial|probation)\b)"
@@ -72,9 +72,13 @@ _NONE_OF_IT: Final = _rule(
 _NO_SUCH_NOTICE: Final = _rule(
     r"\bthere(?:'s no| is no|'s not an?| isn't an?| isn't any| is not an?) notice\b"
 )
+_PERHAPS: Final = (
+    r"(?:(?:more like|probably|maybe|perhaps|hopefully|likely|around|about|roughly|sometime|thinking(?: of)?|"
+    r"hoping for)\s+)*"
+)
 _START: Final = _rule(
-    rf"(?:{_BEGINS}|\bi\s*(?:{MAY_START})\s+|\b(?:i (?:could|can|might) (?:do|manage|make)|it(?:'d| would|'ll| will) be|"
-    rf"(?:that|this) would be|i'd say)\s+)(?:(?:more like|probably|maybe|perhaps|hopefully|likely)\s+)*"
+    rf"(?:{_BEGINS}|\bi\s*(?:{MAY_START})\s+|\b(?:i (?:could|can|might) (?:do|manage|make)|"
+    rf"it(?:'d| would|'ll| will) be|(?:that|this) would be|i'd say|i was)\s+){_PERHAPS}"
     rf"(?P<fact>{DATE}|{DAY}){NOT_THE_JOB}"
 )
 _START_SHORT: Final = _rule(
@@ -106,8 +110,8 @@ _SUM: Final = _rule(
 _LARGE: Final = _rule(r"\d\d|\b(?:eleven|twelve|hundred|\w+(?:teen|ty))\b")
 """A number up to ten by itself is no sum: those count other things."""
 _PAST: Final = _rule(
-    r"\b(?:been|worked|lived|since|ago|used to|for the (?:last|past)|previous|holidays?|vacation|was|were|had|took|"
-    r"did)\b"
+    r"\b(?:been|worked|lived|since|ago|used to|for the (?:last|past)|previous|holidays?|vacation|"
+    r"was(?! (?:thinking|hoping))|were|had|took|did)\b"
 )
 _NOW_STARTING: Final = _rule(rf"\b(?:start|join|begin|available)\b.*\b{NOW}")
 _EARNING_NOW: Final = _rule(

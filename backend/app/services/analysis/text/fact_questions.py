@@ -24,10 +24,13 @@ _LEAD_IN: Final = r"^\W*(?:(?:and|so|okay|ok|right|now|then|what about|how about
 """Before a question of one word (`And notice?`)."""
 
 _NOTICE: Final = _rule(
-    r"(?<!our )(?<!their )(?<!his )(?<!her )(?<!to your )\bnotice period\b|(?<!to )\byour (?:\w+ )?notice\b|"
-    r"\b(?:how much|how long(?: of)? an?|what(?:'s| is| are)?(?: the| your)?) notice\b|"
+    r"(?<!our )(?<!their )(?<!his )(?<!her )(?<!to your )\bnotice period\b(?!\s+(?:for|of|with|from) (?!you\b))|"
+    r"(?<!to )\byour (?:\w+ )?notice\b|"
+    r"\b(?:how much|how long(?: of)? an?|what(?:'s| is| are)?(?: your)?) notice\b|"
     r"\bhow (?:much|long) (?:do|would) you (?:have|need) to give\b|\bnotice (?:are|do|would) you\b|"
-    rf"{_LEAD_IN}notice(?:[\s-]wise)?\W*$|\b(?:how soon|how quickly|when) (?:can|could) you (?:leave|get away|get out)\b"
+    r"\byou(?:'re| are) on\b[^?.]{0,30}\bnotice\b|\b(?:is there|do you have|have you got) (?:an?|any) notice\b|"
+    rf"{_LEAD_IN}notice(?:[\s-]wise)?\W*$|"
+    r"\b(?:how soon|how quickly|when) (?:can|could) you (?:leave|get away|get out)\b"
 )
 _BE_THERE: Final = (
     r"(?:start|join|begin|get (?:going|started)|be (?:here|with us|available|on board)|"
@@ -42,13 +45,15 @@ _START: Final = _rule(
     rf"\b(?:can|could|would|will|are|might) you\b[^?.]{{0,30}}?\b{_BE_THERE}{_NO_TASK}|"
     rf"\byou(?:'d|'ll| would| will| could| can) (?:be able to )?{_BE_THERE}(?:\s+\w+){{0,3}}?\s+(?:when\b|{DATE}|{DAY})|"
     rf"\b(?:could|can|would|will) you (?:be able to )?{_BE_THERE}(?:\s+\w+){{0,3}}?\s+(?:{DATE}|{DAY})|"
-    rf"\bstart(?:ing)? date\b|\byour availability\b|{_LEAD_IN}availability\W*$|\bearliest you (?:can|could)\b"
+    rf"\bstart(?:ing)? date\b|\byour availability\b|{_LEAD_IN}availability\W*$|\bearliest (?:date )?you (?:can|could)\b"
 )
 _LOCATION: Final = _rule(
-    r"\bwhere(?:abouts)?\b[^?.]{0,20}?\b(?:are|do|would) you\b[^?.]{0,20}?\b(?:based|live|living|located|"
+    r"\bwhere(?:abouts)?\b[^?.]{0,20}?\b(?:are|do|would) you\b[^?.]{0,20}?\b(?:based|live(?! in)|living|located|"
     r"(?:calling|joining|working|coming|commuting|travell?ing|dialling)(?: us| in)? from)\b|"
     r"\bwhere(?:abouts)?(?:\s+\w+){0,3} are you(?: now| at the moment| these days| today| currently)?\s*(?:[?,.]|$)|"
-    r"\b(?:what is|what's) your (?:current )?location\b|\bwhere(?:'s| is) home\b|\bfrom where you (?:are|live)\b|"
+    r"\b(?:which|what) (?:city|town|country|area|part)\b[^?.]{0,25}\byou (?:in|based|live|living)\b|"
+    r"\b(?:what is|what's) your (?:current )?location\s*(?:[?,.]|$|(?:at|right|now)\b)|"
+    r"\bwhere(?:'s| is) home\b|\bwhere do you call home\b|\bfrom where you (?:are|live)\b|"
     rf"{_LEAD_IN}location\W*$"
 )
 _MONEY: Final = (
@@ -61,8 +66,10 @@ _WISHING: Final = (
 )
 _SALARY: Final = _rule(
     r"\b(?:salary|pay|compensation|financial|money|package) (?:expectations?|requirements?|wish(?:es)?)\b|"
+    r"\b(?:would|do) you (?:like|want|expect|need|hope) to (?:be paid|earn|be on)\b|"
+    r"\b(?:number|figure|range|amount)\b[^?.]{0,20}\bin mind\b|"
     r"\bwhat (?:kind|sort) of (?:money|salary|figure|pay)\b|\bwhat rate do you\b|"
-    r"\b(?:expected|desired) (?:salary|pay|compensation|income|rate)\b|"
+    r"\b(?:expected|desired|target) (?:salary|pay|compensation|income|rate)\b|"
     rf"{_MONEY}[^?]*{_WISHING}|{_WISHING}[^?]*{_MONEY}|"
     r"\bhow much (?:would|are|were|do) you\b[^?.]{0,20}?\b(?:like|want|expect\w*|look\w*|hop(?:e|ing)|need)\b|"
     r"\bwhat (?:number|range|figure|package|amount|sum) (?:do|would|are|were|did|had) you\b|"
@@ -70,7 +77,8 @@ _SALARY: Final = _rule(
 )
 _NOTICE_THEN: Final = _rule(r"\b(?:did (?!you say)|was (?!.*\bagain\b)|were|you left)\b")
 _EARNING_NOW: Final = _rule(
-    r"\b(?:current(?:ly)?|present(?:ly)?|at the moment|right now|last|previous)\b(?! (?:looking|expect|thinking))"
+    r"\b(?:current(?:ly)?|present(?:ly)?|at the moment|right now|last|previous)\b(?! (?:looking|expect|thinking))|"
+    r"\bexpect(?:ed)? to (?:see|find|save|spend|reach|hit|get)\b"
 )
 ASKED: Final = {
     FactKind.NOTICE_PERIOD: _NOTICE,

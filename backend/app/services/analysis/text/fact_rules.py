@@ -22,7 +22,8 @@ _NOTICE_IS: Final = _rule(
 _NOT_TO_OTHERS: Final = r"(?!(?:landlord|landlady|tenants?|customers?|clients?|team|people|him|her)\b)"
 _WITH_NOTICE: Final = _rule(
     r"\b(?:I(?:'m on|'ve got|'d need|'d have|'ll need|'ll have| am on| have| need| must| would need| would have)|"
-    rf"it's|it is)\b(?:\s+{_NOT_TO_OTHERS}\w+){{0,5}}?\s+(?P<fact>{DURATION})(?:\s+of)?\s+notice\b(?!\s+to\s+(?!my\b))"
+    rf"it's|it is)\b(?:\s+{_NOT_TO_OTHERS}\w+){{0,5}}?\s+(?P<fact>{DURATION})(?:\s+of)?\s+notice\b"
+    r"(?!\s+to\s+(?!my\b)|\s+from\b)"
 )
 _HAVE_NOTICE: Final = _rule(
     rf"\bI(?:'ve(?: got)?| have)\s+an?\s+(?:\w+\s+)?notice(?: period)?\s+of\s+(?P<fact>{DURATION})"
@@ -85,6 +86,7 @@ EXPECTING: Final = (
     r"my (?:desired|target|expected) (?:salary|pay|income|rate))"
 )
 _FOR_A_THING: Final = (
+    r"(?!\s+in (?:the|my|our) (?!first|beginning|end))"
     r"(?!\s+for (?:an?|the|my|some) "
     r"(?!job|role|position|month|year|week|day|start|full|senior|junior|four|five))"
 )
