@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from hypothesis import settings
+
+# A property says what holds, not how fast: a busy machine would make it fail.
+settings.register_profile("untimed")
+settings.load_profile("untimed")
+
 pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.server",

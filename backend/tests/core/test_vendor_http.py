@@ -77,7 +77,7 @@ class TestRetryAfter:
     def test_never_longer_than_an_hour(self) -> None:
         assert self.seconds("999999") == 3600
 
-    @settings(deadline=None)
+    @settings()
     @given(st.text(max_size=30))
     def test_nonsense_does_no_harm(self, value: str) -> None:
         seconds = self.seconds(value)

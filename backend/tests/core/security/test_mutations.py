@@ -72,7 +72,7 @@ def accepted(cookie: str | None, token: str) -> bool:
 @pytest.mark.parametrize(("cookie", "token"), TOKENS, ids=["v4", "v5", "v5 GCM"])
 class TestAToken:
     @given(data=st.data())
-    @settings(max_examples=400, deadline=None)
+    @settings(max_examples=400)
     def test_gets_in_unchanged_only(self, data: st.DataObject, cookie: str, token: str) -> None:
         changed = data.draw(mutations(token))
         # Base64 is read strictly, so the same bytes have one spelling only (and a bearer may be percent-encoded).
@@ -80,7 +80,7 @@ class TestAToken:
         assert accepted(None, changed) == (unquote(changed) == token)
 
     @given(data=st.data())
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     def test_in_chunks_gets_in_complete_only(self, data: st.DataObject, cookie: str, token: str) -> None:
         cookies = chunked(cookie, token, size=60)
         kept = data.draw(st.sets(st.sampled_from(sorted(cookies))))

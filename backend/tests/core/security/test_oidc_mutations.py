@@ -67,7 +67,7 @@ class TestMutations(WithIssuer):
     def test_a_changed_token_is_refused(self, accepted: Any, issuer: Issuer, algorithm: str) -> None:
         token = sign(KEYS[algorithm], issuer.claims())
 
-        @settings(max_examples=150, deadline=None)
+        @settings(max_examples=150)
         @given(st.integers(0, len(token) - 1), st.integers(0, 2), st.just("") | CHARACTERS)
         def check(at: int, removed: int, inserted: str) -> None:
             changed = token[:at] + inserted + token[at + removed :]
@@ -80,7 +80,7 @@ class TestMutations(WithIssuer):
     def test_anything_else_is_refused(self, accepted: Any, issuer: Issuer) -> None:
         payload = b64(json.dumps(issuer.claims()).encode())
 
-        @settings(max_examples=300, deadline=None)
+        @settings(max_examples=300)
         @given(
             header=ODD_HEADERS | JSON, signature=st.binary(max_size=70), text=st.text(CHARACTERS, max_size=80)
         )

@@ -255,7 +255,7 @@ FRAGMENTS = (
 )  # fmt: skip
 
 
-@settings(deadline=None)
+@settings()
 @given(
     st.lists(st.tuples(st.sampled_from("IC"), st.lists(st.sampled_from(FRAGMENTS), max_size=14)), max_size=6)
 )

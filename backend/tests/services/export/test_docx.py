@@ -38,7 +38,7 @@ def debrief() -> WordDocument:
 
 
 class TestAnyText:
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(ANY_TEXT)
     def test_it_can_be_read_again_from_a_valid_file(self, text: str) -> None:
         found = paragraphs(opened(write_docx(document_of(text))))

@@ -61,7 +61,7 @@ class TestDebrief:
         assert b"sentiment" in debrief_json(debrief_facts())
         assert b"sentiment" not in debrief_json(debrief_facts(shows_sentiment=False)).lower()
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=50)
     @given(ANY_TEXT)
     def test_texts_are_as_they_were(self, text: str) -> None:
         strengths = (Claim(id="x", text=text, evidence=(LIMITER,)),)

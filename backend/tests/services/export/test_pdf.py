@@ -46,7 +46,7 @@ def a_document(text: str) -> Document:
 
 
 class TestAnyText:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(ANY_TEXT)
     @example("\n" * 40)
     def test_it_gives_a_valid_file(self, text: str) -> None:

@@ -174,7 +174,7 @@ class TestPrepare:
         assert prepared.peaks.length <= MAX_PIXELS
         assert prepared.level.rms_dbfs == SILENCE_FLOOR_DBFS
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         kind=st.sampled_from(sorted(KINDS)),
         keep=st.floats(0, 1),
@@ -238,7 +238,7 @@ class TestPeaks:
         assert (peaks.length, peaks.samples_per_pixel, peaks.channels) == (1, 100, 2)
         assert peaks.data == [-64, 64, 0, 0]
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(
         sizes=st.lists(st.integers(0, 9000), min_size=1, max_size=30),
         channels=st.integers(1, 2),

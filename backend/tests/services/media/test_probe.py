@@ -224,7 +224,7 @@ class TestCutFiles:
 
 
 class TestAnyBytes:
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         st.sampled_from(
             [

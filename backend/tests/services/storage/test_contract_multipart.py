@@ -36,7 +36,7 @@ async def begun(subject: Subject, store: ObjectStore, *contents: bytes) -> tuple
 
 
 class TestComplete:
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         numbers=st.lists(st.integers(1, MAX_PART_NUMBER), min_size=1, max_size=8, unique=True),
         size=st.integers(1, 50),

@@ -24,9 +24,7 @@ from app.services.storage.service import import_key, interview_prefix, peaks_key
 from tests.services.storage.stores import Subject, collect, files_beneath, stream
 
 KEY = "orgs/o1/interviews/i1/recordings/r1"
-SAME_SUBJECT = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+SAME_SUBJECT = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class Disconnected(Exception):

@@ -335,7 +335,7 @@ class TestSignedAddresses:
                 disk_store.verify_part_url(key, other, number, until, mark)
             assert refused.value.code == "signature_invalid"
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(filename=st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
     async def test_of_an_object_with_any_file_name(self, filename: str) -> None:
         store = LocalObjectStore(Path("unused"), base_url=lambda: f"{BASE_URL}/", signer=KeyedSigner())

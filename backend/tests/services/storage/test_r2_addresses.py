@@ -62,7 +62,7 @@ class TestSigned:
         )
         assert (some.status_code, some.content) == (206, b"234")
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(filename=st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
     async def test_no_file_name_breaks_out_of_its_header(
         self, r2_store: R2ObjectStore, filename: str

@@ -76,7 +76,7 @@ def wrong(draft: AnalysisDraft, transcript: TranscriptDraft) -> Iterator[str]:
         yield "coverage does not add up"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(said, st.integers(0, 10**9))
 def test_no_lie_is_stored(talk: list[tuple[str, str]], seed: int) -> None:
     transcript = dialogue(
@@ -106,7 +106,7 @@ async def test_the_honest_model_passes_the_same_checks(sample: TranscriptDraft) 
         assert list(wrong(await llm.analyse(a_request(sample)), sample)) == []
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.text(max_size=400), st.sampled_from(["full_reading", "judgement", "repair", "follow_ups"]))
 def test_an_answer_that_is_no_answer_breaks_nothing(text: str, schema: str) -> None:
     transcript = dialogue(

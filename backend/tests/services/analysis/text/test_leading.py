@@ -117,7 +117,7 @@ def test_tells_whether_it_may_repeat_what_was_said(sentence: str, may_check: boo
     assert suggestion.may_check is may_check
 
 
-@settings(deadline=None)
+@settings()
 @given(st.text(st.sampled_from("yourigtd'n ,?i"), max_size=200))
 def test_any_text_is_looked_at_without_trouble(text: str) -> None:
     found = suggests_its_answer(text)

@@ -289,7 +289,7 @@ _ANSWER = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_ANSWER)
 def test_no_word_is_lost_and_every_reference_holds(answer: dict[str, Any]) -> None:
     draft = parse(copy.deepcopy(answer))
@@ -306,7 +306,7 @@ def test_no_word_is_lost_and_every_reference_holds(answer: dict[str, Any]) -> No
         assert set(topic.utterance_ids) <= set(ids)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_damage_is_noticed_or_harmless_but_never_a_crash(data: st.DataObject) -> None:
     whole = (PAYLOADS / "callback-multichannel.json").read_bytes()
@@ -319,7 +319,7 @@ def test_damage_is_noticed_or_harmless_but_never_a_crash(data: st.DataObject) ->
             read(damaged)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(min_size=8, max_size=40), st.dictionaries(st.text(max_size=5), st.text(max_size=5)))
 def test_the_secret_never_stays(secret: str, extra: dict[str, str]) -> None:
     body = json.dumps({"metadata": {"extra": extra | {"callback_secret": secret}}, "results": {}})

@@ -106,7 +106,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.one_of(
         st.binary(max_size=200), st.lists(PIECES, max_size=30).map(lambda p: "".join(p).encode("utf-8"))
