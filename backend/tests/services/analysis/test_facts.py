@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models.transcript import TranscriptDraft, Utterance
@@ -255,7 +255,6 @@ FRAGMENTS = (
 )  # fmt: skip
 
 
-@settings()
 @given(
     st.lists(st.tuples(st.sampled_from("IC"), st.lists(st.sampled_from(FRAGMENTS), max_size=14)), max_size=6)
 )

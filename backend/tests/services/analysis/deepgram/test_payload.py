@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.services.analysis.errors import ModelUnusable
@@ -54,7 +54,6 @@ def test_what_is_no_answer_is_told_without_its_text(body: bytes) -> None:
     assert raised.value.__cause__ is None
 
 
-@settings()
 @given(st.binary(max_size=60))
 def test_no_bytes_do_any_harm(body: bytes) -> None:
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models.transcript import Utterance
@@ -71,7 +71,6 @@ class TestPlaces:
         assert talk.parts[0].text == "I am [PERSON_1], hello."
         assert quotes(talk, Segment(text="[person_1],", start_word=2, end_word=2)) == [("u0", "Ada Okafor,")]
 
-    @settings()
     @given(
         st.lists(st.text(st.sampled_from("ab. N\n—é"), max_size=12), max_size=6),
         st.integers(-2, 20),
@@ -89,7 +88,6 @@ class TestPlaces:
 
 
 class TestParts:
-    @settings()
     @given(st.lists(st.text(max_size=30), max_size=12), st.integers(1, 12))
     def test_hold_every_utterance_that_says_something_once(self, texts: list[str], most: int) -> None:
         parts = departing(*texts, most_tokens=most).parts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.services.analysis.text.leading import suggests_its_answer
@@ -117,7 +117,6 @@ def test_tells_whether_it_may_repeat_what_was_said(sentence: str, may_check: boo
     assert suggestion.may_check is may_check
 
 
-@settings()
 @given(st.text(st.sampled_from("yourigtd'n ,?i"), max_size=200))
 def test_any_text_is_looked_at_without_trouble(text: str) -> None:
     found = suggests_its_answer(text)

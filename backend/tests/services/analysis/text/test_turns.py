@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models.transcript import Utterance
@@ -32,7 +32,6 @@ class TestSentenceSpans:
     def test_end_where_the_punctuation_says_so(self, text: str, sentences: list[str]) -> None:
         assert cut(text) == sentences
 
-    @settings()
     @given(st.text(max_size=60))
     def test_leave_nothing_out_but_white_space(self, text: str) -> None:
         assert "".join("".join(cut(text)).split()) == "".join(text.split())
@@ -42,7 +41,6 @@ class TestSentenceSpans:
             assert text[start:end] == text[start:end].strip()
             ends.append(end)
 
-    @settings()
     @given(st.text(max_size=60))
     def test_are_what_the_sentences_of_an_utterance_are_made_of(self, text: str) -> None:
         said = Utterance(id="u", speaker="a", start=0, end=1, text=text)
