@@ -20,7 +20,7 @@ _NAMES: Final = {
     ),
     "kids": (
         r"(?:kids?|child|children|sons?|daughters?|twins|toddlers?|bab(?:y|ies)|newborn|grandchild(?:ren)?|grandkids|"
-        r"stepchild(?:ren)?|boys and girls)"
+        r"stepchild(?:ren)?|boys and girls|(?:little|wee|young) ones?)"
     ),
     "kin": (
         r"(?:wife|husband|spouse|kids?|child|children|sons?|daughters?|family|mother|father|mum|mom|dad|parents?|"
@@ -129,6 +129,8 @@ _TOPICS: Final[dict[ProtectedTopic, str]] = {
         i (?:turn|turned|will turn) <age>(?=\\s*(?:[.,;!?]|$|last|this|next|in|on|and) ?)~
         i was <age> when|at (?:my|your|her|his) age|for (?:my|your) age|(?:my|your) (?:own |real |exact )?age
         <age>[- ]years?[- ]old (?:engineer|developer|person|woman|man|candidate)|years old myself
+        (?:guess|guessing|reckon|assume|assuming|bet|say) (?:that )?you(?:'?re| are) (?:\\w+,? ){0,3}<age>
+        you(?:'?re| are) what,? <age>|when did you graduate|you graduated when
         how old are you|(?:aren't|are) you (?:not )?(?:too|a bit|a little|rather|quite) (?:old|young)
         your date of birth
         (?:what|which) year (?:were you born|did you (?:graduate|finish) (?:from )?(?:high ?)?school)
@@ -163,6 +165,8 @@ _TOPICS: Final[dict[ProtectedTopic, str]] = {
         (?:do|don't|did) you (?:\\w+ ){0,2}have (?:\\w+ ){0,3}(?:<kids>|family|wife|husband|partner
             |boyfriend|girlfriend|spouse)
         (?:any|how many|the|no) <kids>(?: at home| yet| of your own)?(?=\\s*(?:[?.]|$| do you))~
+        (?:have|has|had) (?:you|he|she|they) got (?:\\w+ ){0,3}<kids>|who(?:'?s| is) at home
+        (?:boys?|girls?|lads?|lass(?:es)?) of (?:\\d+|<one>|ten|eleven|twelve)(?! (?:them|us|the))
         are you (?:\\w+ )?(?:married|single|divorced|engaged|widowed|in a relationship
             |living alone)(?! (?:in|with|on) )
         (?:my|your) (?:marital status|maiden name|home life|private life|relationship status|child ?care
@@ -290,8 +294,9 @@ _TOPICS: Final[dict[ProtectedTopic, str]] = {
     """,
     ProtectedTopic.ORIENTATION: """
         (?:<im>|are you|you'?re|as|being) (?:an? )?(?:\\w+ )?(?:gay|lesbian|bisexual|queer|asexual
-            |pansexual|homosexual|heterosexual|straight)(?! (?:forward|to|into|up|with|about))(?=\\s*(?:[.,;!?]
+            |pansexual|homosexual|heterosexual)(?=\\s*(?:[.,;!?]
             |$|man|woman|person|and |or |i |couple|in ))~
+        (?:gay|bi) or straight|straight (?:man|woman|guy|male|female|couple)
         (?:my|your) (?:sexual|sexuality|same[ -]sex)(?: \\w+)?|sexual (?:orientation|preferences?|identity)
         same[ -]sex (?:partner|couple|marriage)
         i came out (?:as|to my|at work|of the closet)|(?:are you|i'?m|i am) (?:\\w+ ){0,3}lgbt\\w*~
