@@ -47,6 +47,8 @@ class _Reopened:
 
     kinds: frozenset[FactKind] = frozenset()
     until: int = -1
+    opening: Sentence | None = None
+    """The sentence that was left without its end, when that is why."""
 
 
 def practical_facts(
@@ -76,7 +78,6 @@ class _Statements:
         self._context = Asked()
         self._origin_asked = False
         self._reopened = _Reopened()
-        self._opening: Sentence | None = None
         self._position = 0
         self._correctable = False
 
@@ -89,9 +90,10 @@ class _Statements:
         self._origin_asked = asked.about_origin or (self._origin_asked and not asked.anything)
         if not asked.anything:
             return
+        if self._reopened.opening:
+            self._reopened = _Reopened()
         self._question = asked.kinds
         self._unanswered = set(asked.kinds)
-        self._opening = None
         if not asked.clarifies and asked.kinds.isdisjoint(kind for kind, _ in self._held):
             self._correctable = False
 
@@ -107,8 +109,7 @@ class _Statements:
                 self._take(part, sentence, is_answer=number < _ANSWERING, is_aside=is_aside(before))
                 before += f"{part} "
             if kinds := left_open(text):
-                self._opening = sentence
-                self._reopened = _Reopened(kinds, self._position + 1)
+                self._reopened = _Reopened(kinds, self._position + 1, sentence)
 
     def _take(self, part: str, sentence: Sentence, *, is_answer: bool, is_aside: bool) -> None:
         before = self._correct(part, within_sentence=is_aside)
@@ -135,12 +136,12 @@ class _Statements:
         slots = frozenset(slot for slot in self._held if slot[0] in about) or self._latest(
             within_sentence=within_sentence
         )
-        kinds = about | {kind for kind, _ in slots}
-        if not kinds:
-            return slots
+        kinds = frozenset(kind for kind, _ in slots)
         if what is Correction.TAKEN_BACK:
             self._withdraw(slots)
-        self._reopened = _Reopened(kinds | self._reopened.kinds, self._position + _LOOKING_BACK)
+            kinds |= about
+        if kinds:
+            self._reopened = _Reopened(kinds | self._reopened.kinds, self._position + _LOOKING_BACK)
         return slots
 
     def _latest(self, *, within_sentence: bool) -> frozenset[tuple[FactKind, bool]]:
@@ -157,15 +158,13 @@ class _Statements:
         """The last word counts; who says the same again has said it before."""
         slot = (fact.kind, fact.moving)
         held = self._held.pop(slot, None)
-        opening = self._opening if fact.kind in self._reopened.kinds else None
-        sentences: tuple[Sentence, ...] = (
-            (opening, sentence) if opening and opening != sentence else (sentence,)
-        )
+        is_end = self._position <= self._reopened.until and fact.kind in self._reopened.kinds
+        opening = self._reopened.opening if is_end else None
+        sentences: tuple[Sentence, ...] = (opening, sentence) if opening else (sentence,)
         if held and held.told.text.casefold() == fact.text.casefold():
             sentences = held.sentences
         self._held[slot] = _Stated(fact, sentences, self._position)
         self._unanswered.discard(fact.kind)
-        self._opening = None
         self._correctable = True
 
 

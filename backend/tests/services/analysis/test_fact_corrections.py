@@ -47,6 +47,7 @@ class TestCorrections:
             ("I'm on three months' notice, no problem though.", (NOTICE, "three months")),
             ("My notice is a month. We had four, no, sorry, five engineers then.", (NOTICE, "a month")),
             ("I'm based in Leeds, actually.", (PLACE, "Leeds")),
+            ("I live in Leeds. Well, the pay was fine at Acme. Forty.", (PLACE, "Leeds")),
             ("I live in Leeds. I thought that the cache was slow, and in the end I was wrong.", (PLACE, "Leeds")),
         ],
     )  # fmt: skip

@@ -25,10 +25,8 @@ _MOST_PARTS: Final = 8
 """More corrections than that in one sentence are none."""
 _OWN_WORDS: Final = 3
 """Words of a sentence before a correction in it that may be what is corrected."""
-_PERHAPS: Final = (
-    r"(?:no|sorry|wait|actually|i meant?|or rather|rather|make (?:that|it)|hang on|hold on|oh|well|hm+|er|um|uh|"
-    r"although)\b"
-)
+_HESITATING: Final = r"(?:(?:oh|ah|well|hm+|er|um|uh)\b\W*)*+"
+_PERHAPS: Final = r"(?:no|sorry|wait|actually|i meant?|or rather|rather|make (?:that|it)|hang on|hold on)\b"
 _TAKEN_BACK: Final = _rule(
     r"\b(?:scratch that|strike that|correction|let me (?:correct|rephrase|take that back)|"
     r"(?:have|need|want) to correct (?:that|myself)|i (?:misspoke|take that back)|"
@@ -36,17 +34,17 @@ _TAKEN_BACK: Final = _rule(
     r"(?:that|this)(?:'s| is| was) (?:wrong|not right|nonsense|incorrect|a mistake))\b"
 )
 _NO_SORRY: Final = _rule(
-    r"^(?:(?:oh|ah|well|er|um|uh)\b[\s,]*)*+(?:(?:sorry|actually|wait)\b[\s,]+no\b(?! problem)|"
+    rf"^{_HESITATING}(?:(?:sorry|actually|wait)\b[\s,]+no\b(?! problem)|"
     r"no\b[\s,]+(?:no\b[\s,]+)*(?:sorry|wait|actually|hang on|hold on)\b)"
 )
 _CHANGED: Final = _rule(r"\b(?:changed|raised|extended|shortened|reduced)\b")
 """`Actually, they changed it.`"""
-_CORRECTING: Final = _rule(rf"^(?:or\s+)?{_PERHAPS}")
+_CORRECTING: Final = _rule(rf"^(?:or\s+)?{_HESITATING}{_PERHAPS}")
 _WITHIN: Final = _rule(
     r"(?:\s*[,;—–]|\s+-)\s*(?=(?:or\s+)?(?:no|sorry|wait|actually|i meant?|rather|make (?:that|it)|hang on|hold on|"
     r"scratch that|strike that|correction)\b)|\s+(?=(?:no wait|no sorry|sorry no|i mean|or rather|scratch that)\b)"
 )
-_ONLY_CUES: Final = _rule(rf"\W*(?:{_PERHAPS}\W*){{0,4}}+")
+_ONLY_CUES: Final = _rule(rf"\W*{_HESITATING}(?:{_PERHAPS}\W*){{0,4}}+")
 
 
 def correction(text: str, *, names_it: bool) -> Correction:
