@@ -24,6 +24,7 @@ from app.jobs.pipeline import PIPELINE
 from app.jobs.steps import ReportProgress, Result, StepSpec
 from app.main import create_app
 from app.models.interview import Interview, Status
+from app.services.analysis import finishing  # noqa: F401 - loaded once, for all the processes that are forked
 from app.services.callbacks import CallbackService
 from app.services.lifecycle import Lifecycle
 from app.services.storage.providers.local import LocalObjectStore

@@ -24,6 +24,7 @@ from app.jobs import execution
 from app.jobs.pipeline import PIPELINE
 from app.jobs.steps import Advance, ReportProgress, Settled, StepSpec
 from app.models.interview import Interview, Status
+from app.services.analysis import finishing  # noqa: F401 - loaded once, for all the processes that are forked
 
 
 class Place(StrEnum):

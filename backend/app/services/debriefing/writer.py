@@ -22,6 +22,8 @@ from app.services.debriefing.budget import AnalysisBudget
 from app.services.templates import TemplateService
 from app.services.transcripts import TranscriptService
 
+_LOADED: Final = 0.05
+"""Part of the work that is done when everything is at hand; not every engine can tell more."""
 _TRIES_BEFORE_NEXT: Final = 2
 """How often an engine that may come back is tried before the next one takes over."""
 
@@ -98,6 +100,7 @@ class DebriefWriter:
         tries: int,
     ) -> AnalysisDraft:
         """One analysis by the organisation's engines, within its budgets."""
+        await report(_LOADED)
         run = AnalysisRun(answers, self._budget(interview.organisation_id, material.rule), report)
         when_down = material.rule.when_down
         if when_down is WhenDown.NEXT and tries < _TRIES_BEFORE_NEXT:

@@ -38,6 +38,7 @@ from app.services.analysis.transcript_hash import transcript_hash
 ANALYZER_VERSION: Final = "1"
 _MOST_OUTPUT: Final = 12_000
 """Tokens of one answer: what the findings of a part come to at the most."""
+_BEGUN: Final = 0.1
 _READ: Final = 0.7
 """Part of the work that reading is; rating is the rest."""
 
@@ -108,7 +109,7 @@ class LlmAnalyzer:
             nonlocal done
             extracted = await extractor.read(lines)
             done += 1
-            await report(_READ * done / len(parts))
+            await report(_BEGUN + (_READ - _BEGUN) * done / len(parts))
             return extracted
 
         found = Extracted()
