@@ -231,7 +231,7 @@ class TestStop:
 class TestTwoWorkers:
     async def test_they_never_hold_one_interview_at_the_same_time(self, site: Site) -> None:
         ids = await start_interviews(site, count=30, recordings=0)
-        workers = {site.start_worker(hold=0.05).pid, site.start_worker(hold=0.05).pid}
+        workers = {site.start_worker(hold=0.4).pid, site.start_worker(hold=0.4).pid}
         await site.all_done(ids, seconds=120)
         await check_finished(site, ids)
         holding: dict[str, int] = {}
