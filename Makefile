@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
+# Two more than there are processors: many tests wait for a server, a lease or a clock.
+TEST_WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 2 )))
 
 .DEFAULT_GOAL := help
 .PHONY: help install run cloud test lint lock bench quality worker clean
@@ -36,7 +38,7 @@ worker: $(VENV)/.installed  ## Run a worker process of its own
 	@cd backend && exec $(BIN)/python -m app.worker
 
 test: $(VENV)/.installed  ## Run all tests
-	@cd backend && $(BIN)/python -m pytest tests/ -q -n auto --dist loadgroup $(PYTEST_ARGS)
+	@cd backend && $(BIN)/python -m pytest tests/ -q -n $(TEST_WORKERS) --dist loadgroup $(PYTEST_ARGS)
 
 lint: $(VENV)/.installed-dev  ## Formatting, lint, types, import contracts
 	@cd backend && $(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
