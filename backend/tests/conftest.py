@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import settings
 
 # A property says what holds, not how fast: a busy machine would make it fail.
-settings.register_profile("untimed")
+settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 pytest_plugins = [

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
-
-from anyio import to_thread
 
 from app.models.analysis import AnalysisDraft, Outcome
 from app.models.transcript import Engine, EngineKind
 from app.services.analysis.base import AnalysisInput, AnalysisRun, Analyzer
+from app.services.analysis.in_thread import in_thread
 from app.services.analysis.text.counting import count_words
 
 MIN_WORDS: Final = 40
@@ -34,9 +34,9 @@ class AnalysisService:
         reasons = insufficient_reasons(request)
         if reasons:
             draft = AnalysisDraft(engine=NOT_ANALYSED, outcome=Outcome.INSUFFICIENT_DATA, reasons=reasons)
-            return await to_thread.run_sync(_counted, draft, request)
+            return await in_thread(partial(_counted, draft, request))
         draft = await self._analyzer.analyze(request, run or AnalysisRun())
-        return await to_thread.run_sync(_finished, draft, request)
+        return await in_thread(partial(_finished, draft, request))
 
 
 def insufficient_reasons(request: AnalysisInput) -> tuple[str, ...]:

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from anyio import to_thread
-
 from app.models.analysis import (
     AnalysisDraft,
     Coverage,
@@ -24,6 +22,7 @@ from app.services.analysis.base import AnalysisInput, AnalysisRun, ReportProgres
 from app.services.analysis.concurrently import concurrently
 from app.services.analysis.errors import ModelUnusable
 from app.services.analysis.guards.speakers import check_speakers
+from app.services.analysis.in_thread import in_thread
 from app.services.analysis.llm.calls import Calls
 from app.services.analysis.llm.extraction import Extracted, Extractor, Wanted
 from app.services.analysis.llm.follow_up import for_gaps, not_asked
@@ -52,7 +51,7 @@ class LlmAnalyzer:
         self._model = model
 
     async def analyze(self, request: AnalysisInput, run: AnalysisRun) -> AnalysisDraft:
-        sheet, check = await to_thread.run_sync(lambda: (Sheet.of(request), check_speakers(request)))
+        sheet, check = await in_thread(lambda: (Sheet.of(request), check_speakers(request)))
         calls = Calls(self._model, run)
         confirmed = check.verdict is SpeakerVerdict.CONFIRMED
         found = await self._read(request, sheet, calls, assess=confirmed, report=run.report)
@@ -130,7 +129,7 @@ class LlmAnalyzer:
         assert request.template is not None  # noqa: S101 - the caller looked
         criteria = request.template.criteria
         evidence = shared_out(merged.evidence)
-        asked = await to_thread.run_sync(_asked, sheet, pairs)
+        asked = await in_thread(partial(_asked, sheet, pairs))
 
         async def one(criterion: Criterion) -> CriterionAssessment:
             quotes = evidence.get(criterion.id, ())

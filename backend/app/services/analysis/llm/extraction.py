@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
-from anyio import to_thread
 from pydantic_core import to_json
 
 from app.core.errors import ProviderRejected
 from app.models.provenance import CallOutcome, CallPurpose
 from app.models.template import TemplateVersion
 from app.services.analysis.errors import ModelUnusable
+from app.services.analysis.in_thread import in_thread
 from app.services.analysis.llm.calls import Calls
 from app.services.analysis.llm.claims import Checked, check_all, found_in
 from app.services.analysis.llm.labels import shown_template
@@ -108,7 +109,7 @@ class Extractor:
 
     async def _verified(self, reading: Reading, lines: Sequence[Line]) -> Extracted:
         here = frozenset(line.number for line in lines)
-        first = await to_thread.run_sync(check_all, found_in(reading), self._sheet, here)
+        first = await in_thread(partial(check_all, found_in(reading), self._sheet, here))
         second = await self._repaired(first, lines)
         kept = [claim for claim in second if claim.stands]
         dropped = [claim for claim in second if not claim.stands]
@@ -131,4 +132,4 @@ class Extractor:
             return checked
         if reply.value is None:
             return checked
-        return await to_thread.run_sync(apply_repair, checked, reply.value, self._sheet, lines)
+        return await in_thread(partial(apply_repair, checked, reply.value, self._sheet, lines))

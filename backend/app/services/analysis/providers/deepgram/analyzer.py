@@ -9,14 +9,13 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
-import anyio.to_thread
-
 from app.core.errors import ProviderRejected
 from app.models.analysis import AnalysisDraft
 from app.models.provenance import CallOutcome, CallPurpose, ModelCall, Parameter
 from app.models.transcript import Engine, EngineKind, Intelligence
 from app.services.analysis.base import AnalysisInput, AnalysisRun, Analyzer
 from app.services.analysis.errors import ContextOverflow, ModelUnusable
+from app.services.analysis.in_thread import in_thread
 from app.services.analysis.providers.deepgram.client import DeepgramReader, input_hash, parameters_of
 from app.services.analysis.providers.deepgram.findings import (
     Reading,
@@ -63,7 +62,7 @@ class DeepgramAnalyzer:
                 f"Deepgram's text intelligence reads English only, and the interview is in "
                 f"{request.transcript.language}."
             )
-        departure = await anyio.to_thread.run_sync(self._departure, request)
+        departure = await in_thread(partial(self._departure, request))
         parameters = parameters_of(sentiment=request.options.sentiment)
         readings, calls = await self._read(departure, parameters, run)
         draft = await self._baseline.analyze(request, run)
@@ -87,7 +86,7 @@ class DeepgramAnalyzer:
     ) -> AnalysisDraft:
         draft = await self._baseline.analyze(request, run)
         utterances = request.transcript.utterances
-        reading = await anyio.to_thread.run_sync(reading_at_transcription, intelligence, utterances)
+        reading = await in_thread(partial(reading_at_transcription, intelligence, utterances))
         found = await _found([reading], str, request)
         model = intelligence.engine.model
         engine = _engine(model, sentiment=request.options.sentiment, when=", found at the transcription")
@@ -145,7 +144,7 @@ class _Asking:
         return reading
 
     async def _understood(self, body: bytes, *, seconds: float) -> Reading:
-        reading, about = await anyio.to_thread.run_sync(_understand, body, self._part)
+        reading, about = await in_thread(partial(_understand, body, self._part))
         self.call = self.call.model_copy(
             update={
                 "model": about.models,
@@ -163,7 +162,7 @@ async def _found(
     readings: list[Reading], restored: Callable[[str], str], request: AnalysisInput
 ) -> dict[str, Any]:
     merge = partial(parts_of_draft, readings, restored=restored, sentiment=request.options.sentiment)
-    return await anyio.to_thread.run_sync(merge)
+    return await in_thread(merge)
 
 
 def _understand(body: bytes, part: Part) -> tuple[Reading, About]:
