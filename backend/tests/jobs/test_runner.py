@@ -249,12 +249,16 @@ class TestConcurrency:
         self, tmp_path: Path, notifying: Callable[..., None], uses: Capacity, most: int
     ) -> None:
         running = peak = 0
+        full = anyio.Event()
 
         async def counted(*_: object) -> Advance:
             nonlocal running, peak
             running += 1
             peak = max(peak, running)
-            await anyio.sleep(0.02)
+            if running == most:
+                full.set()
+            await full.wait()
+            await anyio.sleep(0.02)  # time for one too many to come
             running -= 1
             return Advance(Status.DONE)
 
