@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from pydantic import AliasChoices, BaseModel, Field, SecretStr, ValidationError, field_validator
 
+from app.core.operation_settings import MailSettings, OutgoingSettings, RedisSettings, TelemetrySettings
 from app.core.provider_settings import (
     OPENAI_ADDRESS,
     AnalysisEngine,
@@ -45,14 +46,18 @@ __all__ = [
     "Environment",
     "IntelligenceFeature",
     "LimitSettings",
+    "MailSettings",
     "Names",
     "OpenAISettings",
+    "OutgoingSettings",
     "ReasoningEffort",
+    "RedisSettings",
     "ServerSettings",
     "Settings",
     "SettingsError",
     "StorageBackend",
     "StorageSettings",
+    "TelemetrySettings",
     "TranscriptionEngine",
     "WorkerSettings",
     "is_weak",
@@ -79,6 +84,9 @@ class ServerSettings(SettingsGroup):
         default="http://localhost:8000", description="Address under which browsers and vendors reach the API"
     )
     allowed_origins: Names = ("http://localhost:3000", "http://localhost:8000")
+    app_url: str | None = Field(
+        default=None, description="Of the web app, for links in messages; unset = the first allowed origin"
+    )
     docs_enabled: bool = True
 
     @field_validator("allowed_origins", mode="before")
@@ -86,10 +94,16 @@ class ServerSettings(SettingsGroup):
     def _split(cls, value: object) -> object:
         return names_of(value)
 
-    @field_validator("public_url")
+    @field_validator("public_url", "app_url")
     @classmethod
-    def _no_slash(cls, value: str) -> str:
-        return value.rstrip("/")
+    def _no_slash(cls, value: str | None) -> str | None:
+        return value.rstrip("/") if value else value
+
+    @property
+    def frontend_url(self) -> str:
+        """Where links in messages lead."""
+        origins = [origin for origin in self.allowed_origins if origin != "*"]
+        return self.app_url or (origins[0] if origins else self.public_url)
 
 
 class DatabaseSettings(SettingsGroup):
@@ -179,6 +193,10 @@ class Settings(BaseModel):
     deepgram: DeepgramSettings
     openai: OpenAISettings
     worker: WorkerSettings
+    mail: MailSettings
+    outgoing: OutgoingSettings
+    redis: RedisSettings
+    telemetry: TelemetrySettings
 
 
 def load_settings(*, env_file: Path | None = None) -> Settings:

@@ -26,6 +26,7 @@ from pydantic_core import to_json
 from app.core.container import Container
 from app.core.errors import InvalidInput
 from app.jobs.debriefs import analyse, measure
+from app.jobs.fetching import fetch
 from app.jobs.recording import RecordingLost, keep_transcript
 from app.jobs.steps import Advance, Capacity, Postpone, ReportProgress, Settled, StepSpec
 from app.jobs.vendor import overdue, read_answer, submit
@@ -140,6 +141,7 @@ async def purge(c: Container, interview: Interview, _: ReportProgress) -> Settle
 
 
 PIPELINE: Final = {
+    Status.FETCHING: StepSpec(fetch, timeout=3600, uses=Capacity.IO),
     Status.PREPARING: StepSpec(prepare, timeout=3600, uses=Capacity.CPU),
     Status.SUBMITTING: StepSpec(submit, timeout=3600, uses=Capacity.VENDOR),
     Status.AWAITING: StepSpec(overdue, timeout=60, uses=Capacity.IO),

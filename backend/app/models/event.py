@@ -26,6 +26,8 @@ class Event(Stored):
     kind: EventKind
     organisation_id: str
     interview_id: str | None = None
+    user_id: str | None = None
+    """For this person alone; None for everybody in the organisation."""
     version: int = 0
     data: dict[str, Any] = {}
 

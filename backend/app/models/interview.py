@@ -20,6 +20,7 @@ class Status(StrEnum):
 
     CREATED = "created"
 
+    FETCHING = "fetching"
     PREPARING = "preparing"
     SUBMITTING = "submitting"
     AWAITING = "awaiting"
@@ -37,6 +38,7 @@ class Status(StrEnum):
 
 
 STEPS: Final = (
+    Status.FETCHING,
     Status.PREPARING,
     Status.SUBMITTING,
     Status.AWAITING,
@@ -58,7 +60,8 @@ _RESTART: Final = frozenset(
 )
 
 TRANSITIONS: Final[dict[Status, frozenset[Status]]] = {
-    Status.CREATED: frozenset({Status.PREPARING, Status.INGESTING, Status.DELETING}),
+    Status.CREATED: frozenset({Status.FETCHING, Status.PREPARING, Status.INGESTING, Status.DELETING}),
+    Status.FETCHING: _ENDS | {Status.PREPARING, Status.INGESTING},
     Status.PREPARING: _ENDS | {Status.SUBMITTING, Status.TRANSCRIBING, Status.INGESTING, Status.ANALYSING},
     # From the vendor's states another engine may take over. The answer may come before the submission is written.
     Status.SUBMITTING: _ENDS | {Status.AWAITING, Status.INGESTING, Status.TRANSCRIBING},
@@ -69,7 +72,7 @@ TRANSITIONS: Final[dict[Status, frozenset[Status]]] = {
     Status.NOTIFYING: _ENDS | {Status.DONE, Status.INGESTING},
     Status.MEASURING: _ENDS | {Status.DONE, Status.INGESTING},
     Status.DONE: _RESTART | {Status.MEASURING, Status.DELETING},
-    Status.FAILED: _RESTART | {Status.NOTIFYING, Status.MEASURING, Status.DELETING},
+    Status.FAILED: _RESTART | {Status.FETCHING, Status.NOTIFYING, Status.MEASURING, Status.DELETING},
     Status.DELETING: frozenset({Status.DELETED}),
     Status.DELETED: frozenset(),
 }
@@ -134,6 +137,21 @@ class ImportedTranscript(Stored):
     filename: str
     size: int
     uploaded_at: datetime
+
+
+class RemoteSource(Stored):
+    """Where a recording that somebody told us of is to be fetched from."""
+
+    url: str
+    filename: str
+    transcript_url: str | None = None
+    """Of a transcript file that is to be used instead of a transcript of our own."""
+    token: str | None = None
+    """Bearer token of the download, forgotten once everything is here."""
+    token_hosts: tuple[str, ...] = ()
+    """The token goes to these hosts, and those below them, alone."""
+    connection_id: str | None = None
+    received_at: datetime
 
 
 class TranscriptionJob(Stored):
@@ -240,6 +258,12 @@ class Interview(Stored):
     outbox_at: datetime = FAR_FUTURE
     """When the outbox should have been delivered by; far in the future while it is empty."""
 
+    correlation_id: str | None = None
+    """Of the request that set the interview in motion last: in the logs of everything that follows from it."""
+    traceparent: str | None = None
+    """The same for traces (W3C Trace Context)."""
+
+    source: RemoteSource | None = None
     pending_upload: PendingUpload | None = None
     recording: Recording | None = None
     imported: ImportedTranscript | None = None

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.models.base import Stored
+from app.models.notification import Topic, TopicWish
 
 
 class Role(StrEnum):
@@ -88,6 +89,17 @@ class Visibility(StrEnum):
     """Not before their own card is submitted."""
 
 
+class NotificationRule(Stored):
+    """What messages of an organisation may say, and what its members hear of by default."""
+
+    content: bool = False
+    """Whether messages that leave may name the candidate and the interview; else they are a link."""
+    topics: dict[Topic, TopicWish] = {}
+    """For members without a wish of their own; a topic that is not named follows the product's default."""
+    scorecard_hours: int = 48
+    """How long somebody has for a scorecard that was asked for."""
+
+
 class Organisation(Stored):
     id: str
     name: str
@@ -95,6 +107,7 @@ class Organisation(Stored):
     transcription: TranscriptionRule = TranscriptionRule()
     analysis: AnalysisRule = AnalysisRule()
     visibility: Visibility = Visibility.OPEN
+    notifications: NotificationRule = NotificationRule()
     created_at: datetime
     updated_at: datetime
 

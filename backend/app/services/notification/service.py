@@ -8,10 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Protocol
 
 from app.models.base import new_id, utc_now
 from app.models.interview import Interview, OutboxEntry
-from app.services.notification.base import Channel
+
+
+class Channel(Protocol):
+    name: str
+
+    async def send(self, interview: Interview, entry: OutboxEntry) -> None: ...
 
 
 class Topic(StrEnum):
