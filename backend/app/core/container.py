@@ -245,7 +245,7 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         engines=analysis_engines,
         writer=writer,
         stability=StabilityMeter(writer),
-        replays=ReplayService(repositories, templates, store),
+        replays=ReplayService(repositories, debriefs, templates, store),
         sessions=SessionVerifier(
             auth.secrets,
             cookie_names=(auth.auth_cookie_name,) if auth.auth_cookie_name else (),
