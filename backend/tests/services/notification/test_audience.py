@@ -10,7 +10,7 @@ from app.models.organisation import Role
 from app.models.transcript import SpeakerRole
 from app.services.notification.audience import AUDIENCE, Member, Reason, audience, named, panel_addresses
 from tests.fixtures.documents import an_interview
-from tests.fixtures.telling import a_notice
+from tests.fixtures.telling import news
 
 COMPANY = [
     Member("ada", Role.ADMIN),
@@ -53,11 +53,11 @@ OF_AN_INTERVIEW = {
     ],
 )
 def test_who_hears_of_it_and_why(topic: Topic, payload: dict[str, str], told: dict[str, set[Reason]]) -> None:
-    assert audience(a_notice(topic, payload=payload), INTERVIEW, COMPANY) == told
+    assert audience(news(topic, payload=payload), INTERVIEW, COMPANY) == told
 
 
 def test_an_endpoint_is_the_admins_business() -> None:
-    told = audience(a_notice(Topic.ENDPOINT_DISABLED), None, COMPANY)
+    told = audience(news(Topic.ENDPOINT_DISABLED), None, COMPANY)
     assert told == {"ada": {Reason.ADMIN}}
 
 
@@ -67,35 +67,35 @@ def test_every_topic_is_in_the_table() -> None:
 
 def test_one_person_may_have_several_reasons() -> None:
     everything = Member("cleo", Role.INTERVIEWER, Scope.ALL, "ivo@example.com")
-    told = audience(a_notice(payload={"requested_by": "cleo"}), INTERVIEW, [everything])
+    told = audience(news(payload={"requested_by": "cleo"}), INTERVIEW, [everything])
     assert told == {"cleo": {Reason.CREATED, Reason.INTERVIEWED, Reason.ORDERED, Reason.FOLLOWS}}
 
 
 class TestOnlyCurrentMembers:
     def test_who_left_hears_nothing(self) -> None:
-        assert audience(a_notice(), INTERVIEW, []) == {}
+        assert audience(news(), INTERVIEW, []) == {}
 
     @pytest.mark.parametrize("topic", [Topic.SCORECARD_REQUESTED, Topic.SCORECARD_OVERDUE, Topic.MENTION])
     def test_not_even_who_is_named(self, topic: Topic) -> None:
-        notice = a_notice(topic, payload={"user_id": "gone", "requested_by": "gone", "by": "x"})
+        notice = news(topic, payload={"user_id": "gone", "requested_by": "gone", "by": "x"})
         assert audience(notice, INTERVIEW, COMPANY) == {}
 
 
 class TestOnesOwnDoing:
     def test_who_asks_themselves_is_not_asked(self) -> None:
-        notice = a_notice(Topic.SCORECARD_REQUESTED, payload={"user_id": "ivo", "requested_by": "ivo"})
+        notice = news(Topic.SCORECARD_REQUESTED, payload={"user_id": "ivo", "requested_by": "ivo"})
         assert audience(notice, INTERVIEW, COMPANY) == {}
 
     def test_but_reminded(self) -> None:
-        notice = a_notice(Topic.SCORECARD_OVERDUE, payload={"user_id": "ivo", "requested_by": "ivo"})
+        notice = news(Topic.SCORECARD_OVERDUE, payload={"user_id": "ivo", "requested_by": "ivo"})
         assert audience(notice, INTERVIEW, COMPANY) == {"ivo": {Reason.ASKED, Reason.ASKS}}
 
     def test_who_mentions_themselves_knows(self) -> None:
-        notice = a_notice(Topic.MENTION, payload={"user_id": "ivo", "by": "ivo"})
+        notice = news(Topic.MENTION, payload={"user_id": "ivo", "by": "ivo"})
         assert audience(notice, INTERVIEW, COMPANY) == {}
 
     def test_who_asked_for_an_analysis_waits_for_it(self) -> None:
-        assert "olga" in audience(a_notice(payload={"requested_by": "olga"}), INTERVIEW, COMPANY)
+        assert "olga" in audience(news(payload={"requested_by": "olga"}), INTERVIEW, COMPANY)
 
 
 class TestAddresses:
@@ -107,9 +107,9 @@ class TestAddresses:
         assert panel_addresses(interview) == frozenset()
 
     def test_an_address_that_nobody_vouches_for_is_nobodys(self) -> None:
-        assert "vic" not in audience(a_notice(), INTERVIEW, COMPANY)
+        assert "vic" not in audience(news(), INTERVIEW, COMPANY)
 
 
 def test_a_notice_may_name_people() -> None:
-    assert named(a_notice(payload={"user_id": "a", "requested_by": None, "by": "c"})) == {"a"}
-    assert named(a_notice()) == frozenset()
+    assert named(news(payload={"user_id": "a", "requested_by": None, "by": "c"})) == {"a"}
+    assert named(news()) == frozenset()

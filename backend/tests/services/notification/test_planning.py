@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from app.models.delivery import Carrier, Delivery, DeliveryStatus
 from app.models.notification import Channel, Notice, QuietHours, Topic, TopicWish, Wish
 from app.services.notification.planning import Person, for_machines, for_person, for_rooms
-from tests.fixtures.telling import a_channel, a_notice, an_endpoint, wishes_of
+from tests.fixtures.documents import an_endpoint, some_preferences
+from tests.fixtures.telling import channel_of, news
 
 NOW = datetime(2026, 3, 2, 11, 30, tzinfo=UTC)
-NOTICE = a_notice(id="n1", payload={"analysis_revision": 2})
-SLACK, TELEGRAM = a_channel("ivo", id="slack"), a_channel("ivo", id="telegram")
+NOTICE = news(id="n1", payload={"analysis_revision": 2})
+SLACK, TELEGRAM = channel_of("ivo", id="slack"), channel_of("ivo", id="telegram")
 MACHINE_TOPICS = set(Topic) - {Topic.MENTION, Topic.ENDPOINT_DISABLED}
 
 
@@ -26,7 +27,7 @@ def ivo(
 ) -> Person:
     own: Sequence[Channel] = fields.pop("own", (SLACK, TELEGRAM))
     wish = TopicWish(email=email, channels=channels)
-    return Person("ivo", wish, wishes_of("ivo", **fields), has_email, own)
+    return Person("ivo", wish, some_preferences("ivo", **fields), has_email, own)
 
 
 def plan(
@@ -118,7 +119,7 @@ class TestDigest:
         queued: dict[str, Delivery] = {}
         for minute in minutes:
             now = NOW + timedelta(minutes=minute)
-            [mail] = plan(person, notice=a_notice(), now=now)
+            [mail] = plan(person, notice=news(), now=now)
             stands = queued.setdefault(mail.id, mail)
             assert stands.digest_since is not None
             assert stands.digest_until is not None
@@ -134,17 +135,17 @@ class TestDigest:
 
 class TestRooms:
     def test_a_room_hears_what_it_is_for_at_once(self) -> None:
-        hiring = a_channel(id="hiring", topics=(Topic.DEBRIEF_READY,))
-        others = [a_channel(topics=(Topic.INTERVIEW_FAILED,)), a_channel(), SLACK]
+        hiring = channel_of(None, id="hiring", topics=(Topic.DEBRIEF_READY,))
+        others = [channel_of(None, topics=(Topic.INTERVIEW_FAILED,)), channel_of(None), SLACK]
         [planned] = for_rooms(NOTICE, [hiring, *others], NOW)
         assert (planned.id, planned.user_id, planned.due_at) == ("n1.channel.hiring", None, NOW)
 
     def test_a_persons_channel_is_no_room(self) -> None:
-        assert list(for_rooms(NOTICE, [a_channel("ivo", topics=tuple(Topic))], NOW)) == []
+        assert list(for_rooms(NOTICE, [channel_of("ivo", topics=tuple(Topic))], NOW)) == []
 
     @pytest.mark.parametrize("topic", Topic)
     def test_everything_but_mentions_can_be_written_there(self, topic: Topic) -> None:
-        planned = list(for_rooms(a_notice(topic), [a_channel(topics=tuple(Topic))], NOW))
+        planned = list(for_rooms(news(topic), [channel_of(None, topics=tuple(Topic))], NOW))
         assert len(planned) == (topic is not Topic.MENTION)
 
 
@@ -162,7 +163,7 @@ class TestMachines:
     @pytest.mark.parametrize("topic", Topic)
     def test_machines_hear_of_interviews_and_scorecards(self, topic: Topic) -> None:
         endpoints = [an_endpoint(), an_endpoint(topics=(topic,))]
-        planned = list(for_machines(a_notice(topic), endpoints, NOW))
+        planned = list(for_machines(news(topic), endpoints, NOW))
         assert len(planned) == (2 if topic in MACHINE_TOPICS else 0)
 
 

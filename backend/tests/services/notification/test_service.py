@@ -15,8 +15,8 @@ from app.models.notification import Scope, Topic, TopicWish, Wish
 from app.models.organisation import Role
 from app.repositories.base import Expect, Repositories
 from app.services.notification.service import NotificationService, message, notice_of
-from tests.fixtures.documents import an_outbox_entry
-from tests.fixtures.telling import Acme, a_channel, a_notice, an_acme, an_endpoint, join, the_interview
+from tests.fixtures.documents import an_endpoint, an_outbox_entry
+from tests.fixtures.telling import Acme, an_acme, channel_of, join, news, the_interview
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ async def acme(repositories: Repositories) -> Acme:
 
 class TestInbox:
     async def test_each_reader_gets_an_item(self, acme: Acme) -> None:
-        await acme.notifications.tell(a_notice(id="n1", payload={"analysis_revision": 1}))
+        await acme.notifications.tell(news(id="n1", payload={"analysis_revision": 1}))
         assert await acme.readers() == {"ada", "ivo"}
         [item] = await acme.items_of("ivo")
         assert (item.id, item.topic, item.interview_id) == ("n1.ivo", Topic.DEBRIEF_READY, "i")
@@ -34,10 +34,8 @@ class TestInbox:
         assert item.read_at is None
 
     async def test_and_an_event_of_their_own_with_the_number_of_unread(self, acme: Acme) -> None:
-        await acme.notifications.tell(a_notice(id="n1"))
-        await acme.notifications.tell(
-            a_notice(Topic.MENTION, id="n2", payload={"user_id": "ivo", "by": "ada"})
-        )
+        await acme.notifications.tell(news(id="n1"))
+        await acme.notifications.tell(news(Topic.MENTION, id="n2", payload={"user_id": "ivo", "by": "ada"}))
         events = [event for event in acme.published if event.user_id == "ivo"]
         assert {event.kind for event in events} == {EventKind.NOTIFICATION}
         assert [event.data for event in events] == [
@@ -48,12 +46,12 @@ class TestInbox:
 
     async def test_who_wants_none_gets_none(self, acme: Acme) -> None:
         await acme.wish("ivo", topics={Topic.DEBRIEF_READY: TopicWish(in_app=False)})
-        await acme.notifications.tell(a_notice())
+        await acme.notifications.tell(news())
         assert await acme.readers() == {"ada"}
 
     async def test_what_is_only_for_the_digest_is_kept_and_is_nothing_new(self, acme: Acme) -> None:
         await acme.wish("ivo", topics={Topic.DEBRIEF_READY: TopicWish(in_app=False, email=Wish.DIGEST)})
-        await acme.notifications.tell(a_notice())
+        await acme.notifications.tell(news())
         [item] = await acme.items_of("ivo")
         assert (item.read_at is None, item.digests) == (False, (Carrier.EMAIL,))
         assert {event.user_id for event in acme.published} == {"ada"}
@@ -61,19 +59,19 @@ class TestInbox:
     async def test_nobody_hears_of_an_interview_that_is_gone(self, acme: Acme) -> None:
         await acme.repositories.endpoints("acme").insert(an_endpoint())
         await acme.repositories.interviews("acme").compare_and_set("i", Expect(), {"status": Status.DELETING})
-        await acme.notifications.tell(a_notice())
-        await acme.notifications.tell(a_notice(interview_id="never"))
+        await acme.notifications.tell(news())
+        await acme.notifications.tell(news(interview_id="never"))
         assert (await acme.readers(), await acme.deliveries()) == (set(), [])
 
     async def test_nor_does_another_organisation(self, acme: Acme) -> None:
-        await acme.notifications.tell(a_notice(organisation_id="other"))
+        await acme.notifications.tell(news(organisation_id="other"))
         assert await acme.readers() == set()
 
 
 class TestPeople:
     async def test_an_address_has_to_be_proved(self, acme: Acme, repositories: Repositories) -> None:
         await join(repositories, "max", Role.INTERVIEWER, email="ivo@example.com", email_verified=False)
-        await acme.notifications.tell(a_notice())
+        await acme.notifications.tell(news())
         assert await acme.readers() == {"ada", "ivo"}
 
     async def test_and_be_the_one_that_the_person_has_now(
@@ -82,19 +80,19 @@ class TestPeople:
         ivo = await repositories.people.get_user("ivo")
         assert ivo is not None
         await repositories.people.update_user(ivo.model_copy(update={"email": "ivo@elsewhere.example"}))
-        await acme.notifications.tell(a_notice())
+        await acme.notifications.tell(news())
         assert await acme.readers() == {"ada"}
 
     async def test_who_left_hears_nothing(self, acme: Acme, repositories: Repositories) -> None:
         await repositories.people.delete_membership("acme", "ivo")
-        mention = a_notice(Topic.MENTION, payload={"user_id": "ivo", "by": "ada"})
-        for notice in (a_notice(), mention):
+        mention = news(Topic.MENTION, payload={"user_id": "ivo", "by": "ada"})
+        for notice in (news(), mention):
             await acme.notifications.tell(notice)
         assert await acme.readers() == {"ada"}
 
     async def test_whoever_follows_all_interviews_is_told(self, acme: Acme) -> None:
         await acme.wish("vic", scope=Scope.ALL)
-        await acme.notifications.tell(a_notice())
+        await acme.notifications.tell(news())
         assert await acme.readers() == {"ada", "ivo", "vic"}
         [digest] = [d for d in await acme.deliveries() if d.user_id == "vic"]
         assert digest.notice_id.startswith("digest.vic.")
@@ -104,24 +102,24 @@ class TestPeople:
     ) -> None:
         monkeypatch.setattr("app.services.notification.recipients._PAGE", 1)
         await acme.wish("rex", scope=Scope.ALL)
-        await acme.notifications.tell(a_notice())
+        await acme.notifications.tell(news())
         assert await acme.readers() == {"ada", "ivo", "rex"}
 
     async def test_an_admin_hears_of_a_dead_endpoint(self, acme: Acme) -> None:
-        await acme.notifications.tell(a_notice(Topic.ENDPOINT_DISABLED, payload={"endpoint_id": "e"}))
+        await acme.notifications.tell(news(Topic.ENDPOINT_DISABLED, payload={"endpoint_id": "e"}))
         assert await acme.topics_of("ada") == [Topic.ENDPOINT_DISABLED]
         assert await acme.readers() == {"ada"}
 
 
 class TestDeliveries:
     async def test_what_leaves_is_queued(self, acme: Acme, repositories: Repositories) -> None:
-        await repositories.channels("acme").insert(a_channel(id="room", topics=(Topic.DEBRIEF_READY,)))
-        await repositories.channels("acme").insert(a_channel("ivo", id="slack"))
-        await repositories.channels("acme").insert(a_channel("ivo", id="off", enabled=False))
-        await repositories.channels("acme").insert(a_channel("rex", id="rex"))
+        await repositories.channels("acme").insert(channel_of(None, id="room", topics=(Topic.DEBRIEF_READY,)))
+        await repositories.channels("acme").insert(channel_of("ivo", id="slack"))
+        await repositories.channels("acme").insert(channel_of("ivo", id="off", enabled=False))
+        await repositories.channels("acme").insert(channel_of("rex", id="rex"))
         await repositories.endpoints("acme").insert(an_endpoint(id="hook"))
         await repositories.endpoints("acme").insert(an_endpoint(id="dead", enabled=False))
-        await acme.notifications.tell(a_notice(id="n1"))
+        await acme.notifications.tell(news(id="n1"))
         assert {d.id for d in await acme.deliveries()} == {
             "n1.email.ada",
             "n1.email.ivo",
@@ -133,11 +131,11 @@ class TestDeliveries:
     async def test_the_organisation_decides_for_who_says_nothing(self, acme: Acme) -> None:
         await acme.rule(topics={Topic.DEBRIEF_READY: TopicWish(email=Wish.NEVER)})
         await acme.wish("ivo", topics={Topic.DEBRIEF_READY: TopicWish(email=Wish.NOW)})
-        await acme.notifications.tell(a_notice(id="n1"))
+        await acme.notifications.tell(news(id="n1"))
         assert [d.id for d in await acme.deliveries()] == ["n1.email.ivo"]
 
     async def test_without_a_mail_server_no_mail_waits(self, acme: Acme, repositories: Repositories) -> None:
-        await NotificationService(repositories, acme.published.append, mails=False).tell(a_notice())
+        await NotificationService(repositories, acme.published.append, mails=False).tell(news())
         assert (await acme.deliveries(), await acme.readers()) == ([], {"ada", "ivo"})
 
 
@@ -187,11 +185,11 @@ class TestCrash:
     async def test_wherever_it_dies_telling_again_tells_all_and_nothing_twice(
         self, acme: Acme, repositories: Repositories, after: bool
     ) -> None:
-        await repositories.channels("acme").insert(a_channel(id="room", topics=(Topic.DEBRIEF_READY,)))
+        await repositories.channels("acme").insert(channel_of(None, id="room", topics=(Topic.DEBRIEF_READY,)))
         await repositories.endpoints("acme").insert(an_endpoint(id="hook"))
         await acme.wish("vic", scope=Scope.ALL)
         for dies_at in count(1):
-            notice = a_notice(id=f"n{dies_at}")
+            notice = news(id=f"n{dies_at}")
             dying = Mortal(repositories, dies_at, after=after)
             try:
                 # The double has what the service asks of repositories.
@@ -225,7 +223,7 @@ class TestCrash:
         assert 1 <= len(digests) <= 2, "one, or two if a window closes just now"
 
 
-def test_an_outbox_entry_is_a_notice() -> None:
+def test_an_outbox_entry_is_news() -> None:
     interview = the_interview()
     entry = message(Topic.INTERVIEW_FAILED, code="x")
     notice = notice_of(interview, entry)

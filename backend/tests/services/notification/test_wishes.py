@@ -8,7 +8,7 @@ from app.models.notification import Preferences, Topic, TopicWish, Wish
 from app.models.organisation import NotificationRule
 from app.services.notification.audience import Reason
 from app.services.notification.wishes import DEFAULTS, EffectiveWish, Source, effective, wish_for
-from tests.fixtures.telling import wishes_of
+from tests.fixtures.documents import some_preferences
 
 SILENT = TopicWish(in_app=False)
 MAIL = TopicWish(email=Wish.NOW)
@@ -33,16 +33,16 @@ class TestDefaults:
 @pytest.mark.parametrize(
     ("rule", "own", "holds"),
     [
-        (NOBODY, wishes_of("ivo"), EffectiveWish(DEFAULTS[Topic.DEBRIEF_READY], Source.PRODUCT)),
-        (ORGANISATION, wishes_of("ivo"), EffectiveWish(MAIL, Source.ORGANISATION)),
+        (NOBODY, some_preferences("ivo"), EffectiveWish(DEFAULTS[Topic.DEBRIEF_READY], Source.PRODUCT)),
+        (ORGANISATION, some_preferences("ivo"), EffectiveWish(MAIL, Source.ORGANISATION)),
         (
             ORGANISATION,
-            wishes_of("ivo", topics={Topic.DEBRIEF_READY: SILENT}),
+            some_preferences("ivo", topics={Topic.DEBRIEF_READY: SILENT}),
             EffectiveWish(SILENT, Source.OWN),
         ),
         (
             ORGANISATION,
-            wishes_of("ivo", topics={Topic.MENTION: SILENT}),
+            some_preferences("ivo", topics={Topic.MENTION: SILENT}),
             EffectiveWish(MAIL, Source.ORGANISATION),
         ),
     ],
@@ -53,22 +53,22 @@ def test_the_nearest_wish_holds(rule: NotificationRule, own: Preferences, holds:
 
 class TestWhoOnlyFollows:
     def test_gets_a_digest_instead_of_a_message_for_each(self) -> None:
-        wish = wish_for(Topic.DEBRIEF_READY, NOBODY, wishes_of("fay"), {Reason.FOLLOWS})
+        wish = wish_for(Topic.DEBRIEF_READY, NOBODY, some_preferences("fay"), {Reason.FOLLOWS})
         assert wish == TopicWish(in_app=True, email=Wish.DIGEST, channels=Wish.DIGEST)
 
     def test_but_not_more_than_others(self) -> None:
-        wish = wish_for(Topic.TRANSCRIPT_READY, NOBODY, wishes_of("fay"), {Reason.FOLLOWS})
+        wish = wish_for(Topic.TRANSCRIPT_READY, NOBODY, some_preferences("fay"), {Reason.FOLLOWS})
         assert wish == DEFAULTS[Topic.TRANSCRIPT_READY]
 
     def test_another_reason_counts_in_full(self) -> None:
         reasons = {Reason.FOLLOWS, Reason.CREATED}
-        assert wish_for(Topic.DEBRIEF_READY, NOBODY, wishes_of("fay"), reasons).email is Wish.NOW
+        assert wish_for(Topic.DEBRIEF_READY, NOBODY, some_preferences("fay"), reasons).email is Wish.NOW
 
     @pytest.mark.parametrize(
         ("rule", "own"),
         [
-            (ORGANISATION, wishes_of("fay")),
-            (NOBODY, wishes_of("fay", topics={Topic.DEBRIEF_READY: MAIL})),
+            (ORGANISATION, some_preferences("fay")),
+            (NOBODY, some_preferences("fay", topics={Topic.DEBRIEF_READY: MAIL})),
         ],
     )
     def test_and_so_does_what_was_said(self, rule: NotificationRule, own: Preferences) -> None:
