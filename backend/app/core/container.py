@@ -28,16 +28,19 @@ from app.services.debriefs import DebriefService
 from app.services.erasure import Eraser
 from app.services.events.local import LocalEventBus
 from app.services.exports import ExportService
+from app.services.inbox import InboxService
 from app.services.interviews import InterviewService
 from app.services.lifecycle import Lifecycle
 from app.services.live.spool import Spool
 from app.services.live_sessions.service import LiveSessions
 from app.services.media.service import MediaService
-from app.services.notification.providers.in_app import InAppChannel
+from app.services.mentions import MentionService
 from app.services.notification.service import NotificationService
 from app.services.panel import PanelService
+from app.services.preferences import PreferencesService
 from app.services.recordings import RecordingService
 from app.services.reviews import ReviewService
+from app.services.scorecard_requests import ScorecardRequestService
 from app.services.scorecards import ScorecardService
 from app.services.stability_reports import StabilityReports
 from app.services.storage.base import ObjectStore
@@ -86,6 +89,10 @@ class Container:
     exports: ExportService
     templates: TemplateService
     notifications: NotificationService
+    inbox: InboxService
+    preferences: PreferencesService
+    mentions: MentionService
+    scorecard_requests: ScorecardRequestService
     eraser: Eraser
     analysis_rules: AnalysisRules
     visibility: VisibilityService
@@ -217,7 +224,9 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         repositories, transcripts, templates, analysis_rules, analysis_engines.analyzers, settings.analysis
     )
     visibility = VisibilityService(repositories)
-    reviews = ReviewService(repositories, debriefs, templates, analysis_rules)
+    notifications = NotificationService(repositories, bus.publish, mails=settings.mail.smtp_url is not None)
+    mentions = MentionService(repositories, notifications)
+    reviews = ReviewService(repositories, debriefs, templates, analysis_rules, mentions)
     return Container(
         settings=settings,
         repositories=repositories,
@@ -280,11 +289,15 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
             public_url=settings.server.public_url,
         ),
         templates=templates,
-        notifications=NotificationService([InAppChannel(bus.publish)]),
+        notifications=notifications,
+        inbox=InboxService(repositories, bus),
+        preferences=PreferencesService(repositories),
+        mentions=mentions,
+        scorecard_requests=ScorecardRequestService(repositories, lifecycle, notifications),
         eraser=eraser,
         analysis_rules=analysis_rules,
         visibility=visibility,
-        scorecards=ScorecardService(repositories, lifecycle, templates, visibility),
+        scorecards=ScorecardService(repositories, lifecycle, templates, visibility, mentions),
         reviews=reviews,
         panel=PanelService(repositories, templates, visibility, reviews),
         stability_reports=StabilityReports(repositories, lifecycle, analysis_rules),

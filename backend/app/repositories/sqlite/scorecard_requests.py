@@ -19,6 +19,9 @@ _GET: Final = by_id(scorecard_requests).where(_MINE)
 REQUESTS_FOR: Final = older_first(
     scorecard_requests, select(_t.doc).where(_t.interview_id == bindparam("interview_id_"), _MINE)
 )
+REQUESTS_OF: Final = older_first(
+    scorecard_requests, select(_t.doc).where(_t.user_id == bindparam("user_id_"), _MINE)
+).limit(bindparam("limit"))
 DUE: Final = (
     select(_t.doc)
     .where(_t.notify_at <= bindparam("now"))
@@ -43,6 +46,10 @@ class SqliteScorecardRequests:
     async def list_for(self, interview_id: str) -> Sequence[ScorecardRequest]:
         values = {"interview_id_": interview_id, **self._scope}
         return await self._store.read(lambda c: many(c, REQUESTS_FOR, ScorecardRequest, **values))
+
+    async def list_of(self, user_id: str, *, limit: int) -> Sequence[ScorecardRequest]:
+        values = {"user_id_": user_id, "limit": limit, **self._scope}
+        return await self._store.read(lambda c: many(c, REQUESTS_OF, ScorecardRequest, **values))
 
     async def save(self, request: ScorecardRequest, *, expected_version: int) -> bool:
         ensure_of(self._scope["organisation_id_"], request)
@@ -72,6 +79,7 @@ def request_row(request: ScorecardRequest) -> dict[str, Any]:
         "id": key,
         "organisation_id": precise.organisation_id,
         "interview_id": precise.interview_id,
+        "user_id": precise.user_id,
         "created_at": to_milliseconds(precise.created_at),
         "notify_at": to_milliseconds(precise.notify_at),
         "version": precise.version,
