@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -12,6 +12,8 @@ import structlog
 from app.core.config import AnalysisEngine, AuthSettings, DeepgramDelivery, Settings, TranscriptionEngine
 from app.core.security import SessionVerifier, Signer
 from app.models.base import utc_now
+from app.models.delivery import Carrier
+from app.models.notification import Topic
 from app.models.organisation import AnalysisRule, Analyst
 from app.repositories.base import Repositories
 from app.repositories.factory import open_repositories
@@ -21,10 +23,12 @@ from app.services.analysis.factory import Engines, build_engines
 from app.services.analysis.providers.openai.catalog import is_openai, retirement_notice
 from app.services.analysis_rules import AnalysisRules
 from app.services.callbacks import CallbackService
+from app.services.channels import ChannelService
 from app.services.debriefing.replay import ReplayService
 from app.services.debriefing.stability import StabilityMeter
 from app.services.debriefing.writer import DebriefWriter
 from app.services.debriefs import DebriefService
+from app.services.deliveries import DeliveryService
 from app.services.erasure import Eraser
 from app.services.events.local import LocalEventBus
 from app.services.exports import ExportService
@@ -33,7 +37,14 @@ from app.services.lifecycle import Lifecycle
 from app.services.live.spool import Spool
 from app.services.live_sessions.service import LiveSessions
 from app.services.media.service import MediaService
+from app.services.message_preview import MessagePreviews
+from app.services.notification.base import Sender
+from app.services.notification.channel import ChannelSender
+from app.services.notification.email import EmailSender
+from app.services.notification.mail_server import mail_server
 from app.services.notification.providers.in_app import InAppChannel
+from app.services.notification.rendering.links import Links
+from app.services.notification.rendering.loading import FactsLoader
 from app.services.notification.service import NotificationService
 from app.services.panel import PanelService
 from app.services.recordings import RecordingService
@@ -95,6 +106,10 @@ class Container:
     stability_reports: StabilityReports
     usage: UsageService
     transcript_reader: TranscriptReader
+    senders: Mapping[Carrier, Sender]
+    channels: ChannelService
+    deliveries: DeliveryService
+    previews: MessagePreviews
 
 
 @asynccontextmanager
@@ -173,6 +188,10 @@ _PREFERRED: Final = {
 }
 
 
+async def _every_topic(_: str, __: str, ___: Carrier) -> frozenset[Topic]:
+    return frozenset(Topic)
+
+
 def build_container(settings: Settings, repositories: Repositories, oidc: OidcVerifier | None) -> Container:
     limits, engines, auth = settings.limits, settings.engines, settings.auth
     bus = LocalEventBus()
@@ -218,6 +237,16 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
     )
     visibility = VisibilityService(repositories)
     reviews = ReviewService(repositories, debriefs, templates, analysis_rules)
+    links = Links(settings.server.frontend_url)
+    outgoing = settings.outgoing
+    loader = FactsLoader(repositories, links, _every_topic)
+    channel_sender = ChannelSender(
+        repositories,
+        loader,
+        private_hosts=outgoing.outgoing_private_hosts,
+        at_once=outgoing.delivery_concurrency,
+    )
+    email_sender = EmailSender(loader, mail_server(settings.mail), at_once=outgoing.delivery_concurrency)
     return Container(
         settings=settings,
         repositories=repositories,
@@ -290,4 +319,8 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         stability_reports=StabilityReports(repositories, lifecycle, analysis_rules),
         usage=UsageService(repositories, analysis_rules, settings.analysis),
         transcript_reader=TranscriptReader(transcripts, lifecycle, analysis_rules, visibility),
+        senders={Carrier.EMAIL: email_sender, Carrier.CHANNEL: channel_sender},
+        channels=ChannelService(repositories, channel_sender),
+        deliveries=DeliveryService(repositories),
+        previews=MessagePreviews(repositories, links),
     )
