@@ -13,7 +13,6 @@ from app.core.config import AnalysisEngine, AuthSettings, DeepgramDelivery, Sett
 from app.core.security import SessionVerifier, Signer
 from app.models.base import utc_now
 from app.models.delivery import Carrier
-from app.models.notification import Topic
 from app.models.organisation import AnalysisRule, Analyst
 from app.repositories.base import Repositories
 from app.repositories.factory import open_repositories
@@ -32,23 +31,26 @@ from app.services.deliveries import DeliveryService
 from app.services.erasure import Eraser
 from app.services.events.local import LocalEventBus
 from app.services.exports import ExportService
+from app.services.inbox import InboxService
 from app.services.interviews import InterviewService
 from app.services.lifecycle import Lifecycle
 from app.services.live.spool import Spool
 from app.services.live_sessions.service import LiveSessions
 from app.services.media.service import MediaService
+from app.services.mentions import MentionService
 from app.services.message_preview import MessagePreviews
 from app.services.notification.base import Sender
 from app.services.notification.channel import ChannelSender
 from app.services.notification.email import EmailSender
 from app.services.notification.mail_server import mail_server
-from app.services.notification.providers.in_app import InAppChannel
 from app.services.notification.rendering.links import Links
 from app.services.notification.rendering.loading import FactsLoader
 from app.services.notification.service import NotificationService
 from app.services.panel import PanelService
+from app.services.preferences import PreferencesService
 from app.services.recordings import RecordingService
 from app.services.reviews import ReviewService
+from app.services.scorecard_requests import ScorecardRequestService
 from app.services.scorecards import ScorecardService
 from app.services.stability_reports import StabilityReports
 from app.services.storage.base import ObjectStore
@@ -97,6 +99,10 @@ class Container:
     exports: ExportService
     templates: TemplateService
     notifications: NotificationService
+    inbox: InboxService
+    preferences: PreferencesService
+    mentions: MentionService
+    scorecard_requests: ScorecardRequestService
     eraser: Eraser
     analysis_rules: AnalysisRules
     visibility: VisibilityService
@@ -188,10 +194,6 @@ _PREFERRED: Final = {
 }
 
 
-async def _every_topic(_: str, __: str, ___: Carrier) -> frozenset[Topic]:
-    return frozenset(Topic)
-
-
 def build_container(settings: Settings, repositories: Repositories, oidc: OidcVerifier | None) -> Container:
     limits, engines, auth = settings.limits, settings.engines, settings.auth
     bus = LocalEventBus()
@@ -236,17 +238,16 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         repositories, transcripts, templates, analysis_rules, analysis_engines.analyzers, settings.analysis
     )
     visibility = VisibilityService(repositories)
-    reviews = ReviewService(repositories, debriefs, templates, analysis_rules)
+    notifications = NotificationService(repositories, bus.publish, mails=settings.mail.smtp_url is not None)
+    mentions = MentionService(repositories, notifications)
+    reviews = ReviewService(repositories, debriefs, templates, analysis_rules, mentions)
     links = Links(settings.server.frontend_url)
-    outgoing = settings.outgoing
-    loader = FactsLoader(repositories, links, _every_topic)
+    loader = FactsLoader(repositories, links)
+    at_once = settings.outgoing.delivery_concurrency
     channel_sender = ChannelSender(
-        repositories,
-        loader,
-        private_hosts=outgoing.outgoing_private_hosts,
-        at_once=outgoing.delivery_concurrency,
+        repositories, loader, private_hosts=settings.outgoing.outgoing_private_hosts, at_once=at_once
     )
-    email_sender = EmailSender(loader, mail_server(settings.mail), at_once=outgoing.delivery_concurrency)
+    email_sender = EmailSender(loader, mail_server(settings.mail), at_once=at_once)
     return Container(
         settings=settings,
         repositories=repositories,
@@ -309,11 +310,15 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
             public_url=settings.server.public_url,
         ),
         templates=templates,
-        notifications=NotificationService([InAppChannel(bus.publish)]),
+        notifications=notifications,
+        inbox=InboxService(repositories, bus),
+        preferences=PreferencesService(repositories),
+        mentions=mentions,
+        scorecard_requests=ScorecardRequestService(repositories, lifecycle, notifications),
         eraser=eraser,
         analysis_rules=analysis_rules,
         visibility=visibility,
-        scorecards=ScorecardService(repositories, lifecycle, templates, visibility),
+        scorecards=ScorecardService(repositories, lifecycle, templates, visibility, mentions),
         reviews=reviews,
         panel=PanelService(repositories, templates, visibility, reviews),
         stability_reports=StabilityReports(repositories, lifecycle, analysis_rules),

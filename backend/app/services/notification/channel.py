@@ -70,6 +70,7 @@ def _harmless(facts: Facts) -> Facts:
         position=_plain(facts.position) if facts.position else None,
         reason=_plain(facts.reason) if facts.reason else None,
         by=_plain(facts.by) if facts.by else None,
+        whose=_plain(facts.whose) if facts.whose else None,
         entries=tuple(replace(e, title=_plain(e.title) if e.title else None) for e in facts.entries),
     )
 

@@ -54,8 +54,12 @@ class Facts:
     """The same in a sentence."""
     due_at: datetime | None = None
     """In the person's time zone."""
+    yours: bool = True
+    """False: somebody else's scorecard, somebody else's mention."""
     by: str | None = None
     """The colleague who mentioned or asked."""
+    whose: str | None = None
+    """The colleague who was mentioned or asked."""
     entries: tuple[Entry, ...] = ()
     more: int = 0
     """Entries that a digest has no room for."""

@@ -5,12 +5,11 @@ Whoever left the organisation, and an interview that is gone, are told nothing o
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.models.delivery import Carrier, Delivery
+from app.models.delivery import Delivery
 from app.models.interview import Interview, Status
 from app.models.notification import InboxItem, Topic
 from app.models.organisation import Membership, Organisation
@@ -18,9 +17,6 @@ from app.repositories.base import Repositories
 from app.services.notification.base import TargetGone
 from app.services.notification.rendering.facts import Entry, Facts, Form
 from app.services.notification.rendering.links import Links
-
-DigestTopics = Callable[[str, str, Carrier], Awaitable[Collection[Topic]]]
-"""Which topics the person (organisation, user) wants in the summaries that this carrier brings."""
 
 _ENTRIES: Final = 50
 _MOST: Final = 500
@@ -31,10 +27,9 @@ _OF_REQUESTS: Final = (Topic.SCORECARD_REQUESTED, Topic.SCORECARD_OVERDUE)
 
 
 class FactsLoader:
-    def __init__(self, repositories: Repositories, links: Links, digest_topics: DigestTopics) -> None:
+    def __init__(self, repositories: Repositories, links: Links) -> None:
         self._repositories = repositories
         self._links = links
-        self._digest_topics = digest_topics
 
     async def load(self, delivery: Delivery) -> Facts:
         """Raises `TargetGone` when there is nobody to tell, or nothing to tell of."""
@@ -88,7 +83,9 @@ class FactsLoader:
             code=str(code) if code else None,
             reason=_reason(interview, code) if may_tell and interview else None,
             due_at=await self._due_at(delivery),
-            by=await self._by(delivery),
+            yours=personal and delivery.payload.get("user_id") in (None, delivery.user_id),
+            by=await self._named(delivery, "by", "requested_by"),
+            whose=await self._named(delivery, "user_id"),
         )
 
     async def _interview(self, delivery: Delivery) -> Interview:
@@ -104,7 +101,7 @@ class FactsLoader:
         """When the scorecard is expected. Raises `TargetGone` when it is not expected any more."""
         if delivery.topic not in _OF_REQUESTS or delivery.interview_id is None:
             return None
-        asked = delivery.user_id or delivery.payload.get("user_id")
+        asked = delivery.payload.get("user_id", delivery.user_id)
         if not isinstance(asked, str):
             return None
         repository = self._repositories.scorecard_requests(delivery.organisation_id)
@@ -113,9 +110,10 @@ class FactsLoader:
             raise TargetGone("The scorecard is not asked for any more.")
         return request.due_at.astimezone(await self._time_zone(delivery))
 
-    async def _by(self, delivery: Delivery) -> str | None:
-        by = delivery.payload.get("by")
-        member = await self._member(delivery.organisation_id, by if isinstance(by, str) else None)
+    async def _named(self, delivery: Delivery, *fields: str) -> str | None:
+        """What the colleague is called whose id is in one of these fields of the payload."""
+        user_id = next((delivery.payload[field] for field in fields if field in delivery.payload), None)
+        member = await self._member(delivery.organisation_id, user_id if isinstance(user_id, str) else None)
         return (member.name or member.email) if member else None
 
     async def _digest(self, delivery: Delivery, organisation: Organisation) -> Facts:
@@ -125,8 +123,7 @@ class FactsLoader:
         items = await self._repositories.inbox(delivery.organisation_id).list_between(
             delivery.user_id, delivery.digest_since or _BEGINNING, delivery.digest_until, limit=_MOST
         )
-        wanted = await self._digest_topics(delivery.organisation_id, delivery.user_id, delivery.carrier)
-        told = [item for item in items if item.topic in wanted]
+        told = [item for item in items if delivery.carrier.value in item.digests]
         if not told:
             raise TargetGone("There is nothing to tell.")
         zone = await self._time_zone(delivery)
