@@ -33,7 +33,9 @@ class MailSettings(SettingsGroup):
         except ValueError:
             named = False
         if not named:
-            raise ValueError("names no host, or no port that exists; write @, / and : in a password as %40, %2F, %3A")
+            raise ValueError(
+                "names no host, or no port that exists; write @, / and : in a password as %40, %2F, %3A"
+            )
         return value
 
     @field_validator("mail_from")

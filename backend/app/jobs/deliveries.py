@@ -148,7 +148,9 @@ class Deliverer:
         except Exception as error:
             # The kind only: what an error quotes may be a message or an address with a token.
             failure = UnexpectedFailure(f"An unexpected error ({type(error).__name__}).")
-            log.error("delivery.crashed", delivery_id=delivery.id, error=type(error).__name__)
+            log.error(  # noqa: TRY400 - its traceback could quote them, too
+                "delivery.crashed", delivery_id=delivery.id, error=type(error).__name__
+            )
         return Ended(began, anyio.current_time() - clock, exchange, failure)
 
     async def _record(self, delivery: Delivery, ended: Ended) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from app.models.base import FAR_FUTURE
 from app.models.delivery import TRIED_KEPT, TRIED_TEXT, Delivery, DeliveryStatus, Tried
-from app.services.notification.base import Exchange, NeverDeliverable, NotDelivered, TargetGone
+from app.services.notification.base import NOTHING_SAID, Exchange, NeverDeliverable, NotDelivered, TargetGone
 
 LONGEST_WAIT: Final = 86_400.0
 """Seconds; a receiver that asks for more is tried again before."""
@@ -22,7 +22,7 @@ class Ended:
 
     began_at: datetime
     seconds: float
-    exchange: Exchange = Exchange()
+    exchange: Exchange = NOTHING_SAID
     failure: NotDelivered | None = None
 
 

@@ -13,7 +13,7 @@ from app.models.base import new_id, utc_now
 from app.models.delivery import Carrier
 from app.models.notification import Channel, Topic
 from app.repositories.base import PageKey, Repositories
-from app.services.notification.base import Exchange, NotDelivered
+from app.services.notification.base import NOTHING_SAID, Exchange, NotDelivered
 from app.services.notification.channel import ChannelSender
 
 _BATCH: Final = 100
@@ -49,7 +49,7 @@ class ChannelTest:
     delivered: bool
     code: str | None = None
     detail: str = ""
-    exchange: Exchange = Exchange()
+    exchange: Exchange = NOTHING_SAID
 
 
 class ChannelService:

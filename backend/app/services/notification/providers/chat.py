@@ -44,6 +44,7 @@ class _Service:
     name: str
     plugin: str
     """Module and class below `apprise.plugins`."""
+    schemes: frozenset[str]
     options: frozenset[str] = frozenset()
     self_hosted: bool = False
 
@@ -53,8 +54,8 @@ class _Service:
         return found
 
 
-def _service(name: str, plugin: str, *options: str, self_hosted: bool = False) -> _Service:
-    return _Service(name, plugin, frozenset(options), self_hosted)
+def _service(name: str, plugin: str, schemes: str, *options: str, self_hosted: bool = False) -> _Service:
+    return _Service(name, plugin, frozenset(schemes.split()), frozenset(options), self_hosted)
 
 
 _WORKFLOW_OPTIONS: Final = (
@@ -72,24 +73,28 @@ _WORKFLOW_OPTIONS: Final = (
     "workflow",
 )
 _SERVICES: Final = (
-    _service("slack", "slack:NotifySlack", "mode"),
-    _service("workflows", "workflows:NotifyWorkflows", *_WORKFLOW_OPTIONS),
-    _service("discord", "discord:NotifyDiscord", "thread"),
-    _service("gchat", "google_chat:NotifyGoogleChat", "key", "token", "thread", "threadkey", "workspace"),
-    _service("tgram", "telegram:NotifyTelegram", "topic", "thread"),
-    _service("wxteams", "webexteams:NotifyWebexTeams", "mode"),
-    _service("pover", "pushover:NotifyPushover", "priority", "sound"),
-    _service("ntfy", "ntfy:NotifyNtfy", "auth", "mode", "priority", self_hosted=True),
-    _service("mmost", "mattermost:NotifyMattermost", "channel", "mode", "team", self_hosted=True),
-    _service("rocket", "rocketchat:NotifyRocketChat", "mode", self_hosted=True),
-    _service("gotify", "gotify:NotifyGotify", "priority", self_hosted=True),
+    _service("slack", "slack:NotifySlack", "slack", "mode"),
+    _service("workflows", "workflows:NotifyWorkflows", "workflow workflows", *_WORKFLOW_OPTIONS),
+    _service("discord", "discord:NotifyDiscord", "discord", "thread"),
+    _service(
+        "gchat", "google_chat:NotifyGoogleChat", "gchat", "key", "token", "thread", "threadkey", "workspace"
+    ),
+    _service("tgram", "telegram:NotifyTelegram", "tgram", "topic", "thread"),
+    _service("wxteams", "webexteams:NotifyWebexTeams", "wxteams webex", "mode"),
+    _service("pover", "pushover:NotifyPushover", "pover", "priority", "sound"),
+    _service("ntfy", "ntfy:NotifyNtfy", "ntfy ntfys", "auth", "mode", "priority", self_hosted=True),
+    _service(
+        "mmost", "mattermost:NotifyMattermost", "mmost mmosts", "channel", "mode", "team", self_hosted=True
+    ),
+    _service("rocket", "rocketchat:NotifyRocketChat", "rocket rockets", "mode", self_hosted=True),
+    _service("gotify", "gotify:NotifyGotify", "gotify gotifys", "priority", self_hosted=True),
 )
 """Matrix is not here: its servers may send a client on to any other host."""
 
 
 def read_address(url: str, *, private_hosts: Collection[str]) -> ChannelAddress:
     """Which service it is of. Raises `AddressRefused`, whose words never repeat the address."""
-    service, plugin, parsed = _parsed(url, private_hosts)
+    service, _, parsed = _parsed(url, private_hosts)
     host = str(parsed["host"]) if service.self_hosted and parsed.get("host") else None
     return ChannelAddress(service=service.name, host=host)
 
@@ -125,7 +130,7 @@ def _parsed(url: str, private_hosts: Collection[str]) -> tuple[_Service, NotifyB
     with collected_log():
         for service in _SERVICES:
             kind = service.load()
-            parsed = _fields(kind, url)
+            parsed = _fields(service, kind, url)
             if parsed:
                 _check(service, parsed, private_hosts)
                 return service, _made(kind, parsed), parsed
@@ -134,7 +139,7 @@ def _parsed(url: str, private_hosts: Collection[str]) -> tuple[_Service, NotifyB
     )
 
 
-def _fields(kind: type[NotifyBase], url: str) -> dict[str, Any] | None:
+def _fields(service: _Service, kind: type[NotifyBase], url: str) -> dict[str, Any] | None:
     """What the plugin reads from an address in its own form, or in the one that its vendor shows to people."""
     # A room is written with `#`, which would begin a fragment.
     url = url.strip().replace("/#", "/%23")
@@ -143,7 +148,7 @@ def _fields(kind: type[NotifyBase], url: str) -> dict[str, Any] | None:
     if scheme in ("http", "https"):
         fields = kind.parse_native_url(url)
     else:
-        fields = kind.parse_url(url) if scheme in kind.schemas(kind) else None
+        fields = kind.parse_url(url) if scheme in service.schemes else None
     return fields or None
 
 
@@ -153,7 +158,9 @@ def _check(service: _Service, parsed: dict[str, Any], private_hosts: Collection[
         names = ", ".join(sorted(name[:20] for name in strange if name.isascii() and name.isidentifier()))
         raise AddressRefused(f"The address has options that are not taken here: {names or '(unnamed)'}.")
     host = str(parsed.get("host") or "").lower().rstrip(".")
-    if service.name == "workflows" and (not _MICROSOFT.fullmatch(host) or parsed.get("port") not in (None, 443)):
+    if service.name == "workflows" and (
+        not _MICROSOFT.fullmatch(host) or parsed.get("port") not in (None, 443)
+    ):
         raise AddressRefused("Workflows of Microsoft are at Microsoft's hosts; this is another.")
     if not service.self_hosted or _is_cloud(service, parsed, host):
         return

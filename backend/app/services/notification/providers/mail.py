@@ -13,7 +13,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from apprise import AppriseAsset
 from apprise.plugins.email.base import NotifyEmail
@@ -24,7 +24,7 @@ from app.services.notification.base import Exchange, NeverDeliverable, NotDelive
 from app.services.notification.mail_server import Letter, MailServer
 from app.services.notification.providers.apprise_log import collected_log
 
-_SECONDS: Final = 10.0
+_SECONDS: Final = 10
 """For the connection, and for each answer of the server."""
 
 
@@ -37,9 +37,7 @@ def post(server: MailServer, letter: Letter) -> Exchange:
     try:
         mail = compose(server, letter)
     except (ValueError, HeaderParseError) as error:
-        raise NeverDeliverable(
-            "This is no e-mail address.", exchange=Exchange(request=request)
-        ) from error
+        raise NeverDeliverable("This is no e-mail address.", exchange=Exchange(request=request)) from error
     with collected_log():
         plugin = _Email(server, letter.recipient, mail)
         try:
@@ -75,6 +73,12 @@ def compose(server: MailServer, letter: Letter) -> EmailMessage:
 class _Controller(AppriseSMTPController):
     """Apprise's connection, which lets errors through instead of only logging them."""
 
+    _socket: smtplib.SMTP  # type: ignore[assignment]
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        return self
+
     def deliver(self, mail: EmailMessage, sender: str, recipient: str) -> None:
         self._socket.send_message(mail, sender, [recipient])
 
@@ -84,11 +88,11 @@ class _Controller(AppriseSMTPController):
         return isinstance(self._socket.sock, ssl.SSLSocket)
 
 
-class _Email(NotifyEmail):
+class _Email(NotifyEmail):  # type: ignore[no-untyped-call]
     """Apprise's e-mail plugin with a message that is ready. It is never registered: no address leads to it."""
 
     def __init__(self, server: MailServer, recipient: str, mail: EmailMessage) -> None:
-        super().__init__(
+        super().__init__(  # type: ignore[no-untyped-call]
             host=server.host,
             smtp_host=server.host,
             port=server.port,
@@ -160,18 +164,20 @@ def _exchange(status: int, said: bytes | str, request: str) -> Exchange:
 
 def in_words(error: Exception) -> str:
     """What went wrong before the server could answer; without addresses and names."""
-    match error:
-        case smtplib.SMTPAuthenticationError():
-            return "The mail server does not accept the user name and password."
-        case smtplib.SMTPNotSupportedError():
-            return "The mail server lacks something we need: encryption before a password, or international addresses."
-        case ssl.SSLCertVerificationError():
-            return "The mail server's certificate cannot be verified."
-        case ssl.SSLError():
-            return "No encrypted connection to the mail server came about."
-        case TimeoutError():
-            return "The mail server does not answer in time."
-        case ConnectionRefusedError():
-            return "Nobody takes mail at the mail server's address."
-        case _:
-            return f"The connection to the mail server failed ({type(error).__name__})."
+    for kind, sentence in _IN_WORDS.items():
+        if isinstance(error, kind):
+            return sentence
+    return f"The connection to the mail server failed ({type(error).__name__})."
+
+
+_IN_WORDS: Final[dict[type[Exception], str]] = {
+    smtplib.SMTPAuthenticationError: "The mail server does not accept the user name and password.",
+    smtplib.SMTPNotSupportedError: (
+        "The mail server lacks something we need: encryption before a password, or international addresses."
+    ),
+    ssl.SSLCertVerificationError: "The mail server's certificate cannot be verified.",
+    ssl.SSLError: "No encrypted connection to the mail server came about.",
+    TimeoutError: "The mail server does not answer in time.",
+    ConnectionRefusedError: "Nobody takes mail at the mail server's address.",
+}
+"""The narrower kinds first."""

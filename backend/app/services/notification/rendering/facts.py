@@ -78,7 +78,9 @@ class Message:
 def one_line(text: str) -> str:
     """A name or title as it may stand in a subject: one line, no control characters, nothing that turns the reading
     direction, not endless."""
-    kept = "".join(" " if character.isspace() else character for character in text if not _is_hidden(character))
+    kept = "".join(
+        " " if character.isspace() else character for character in text if not _is_hidden(character)
+    )
     line = " ".join(kept.split())
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1].rstrip() + "…"
 

@@ -43,7 +43,7 @@ def _environment(*, html: bool) -> Environment:
 
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
-        autoescape=html,
+        autoescape=html,  # noqa: S701 - plain text is no markup
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
