@@ -17,4 +17,5 @@ pytest_plugins = [
     "tests.fixtures.debriefing",
     "tests.fixtures.s3",
     "tests.fixtures.mail",
+    "tests.fixtures.chat",
 ]

@@ -18,7 +18,8 @@ async def check_mail(examined: Examined) -> list[Finding]:
         return notes.findings
     if server.user and not server.password:
         notes.warning(
-            "SMTP_URL has a user name and no password: nobody signs in.", "Add the password, or take both out."
+            "SMTP_URL has a user name and no password: nobody signs in.",
+            "Add the password, or take both out.",
         )
     # Imported here, and only for whoever sends mail: Apprise is slow to load.
     from app.services.notification.providers.mail import in_words  # noqa: PLC0415
@@ -27,7 +28,8 @@ async def check_mail(examined: Examined) -> list[Finding]:
         encrypted = await to_thread.run_sync(_check, server, abandon_on_cancel=True)
     except (OSError, smtplib.SMTPException) as error:
         notes.failed(
-            in_words(error), "Check SMTP_URL: its host, port, user name and password, and the way out of here."
+            in_words(error),
+            "Check SMTP_URL: its host, port, user name and password, and the way out of here.",
         )
         return notes.findings
     signed_in = " and accepts the user name and password" if server.user and server.password else ""

@@ -168,5 +168,3 @@ class TestTheWayThere:
             with pytest.raises(NotDelivered, match="refused us") as refused:
                 await to_thread.run_sync(post, server, Letter("d", "n", "ada@example.com", WORDS))
         assert type(refused.value) is NotDelivered
-
-
