@@ -48,6 +48,8 @@ _COUNT: Final = select(_t.status, func.count()).group_by(_t.status)
 _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     name: _t[name] == bindparam(name) for name in ("status", "carrier", "target_id", "interview_id")
 }
+_CARRIER_OF_TARGET: Final = _t.carrier.concat("") == bindparam("carrier")
+"""An expression, so that SQLite does not take the index of carriers where that of targets finds fewer rows."""
 
 
 class SqliteDeliveries:
@@ -141,8 +143,10 @@ class SqliteDeliveryQueue:
 @lru_cache(maxsize=64)
 def list_query(given: frozenset[str], *, resumed: bool) -> Select[Any]:
     """The list for one combination of conditions."""
-    conditions = [condition for name, condition in _CONDITIONS.items() if name in given]
-    return newest_page(deliveries, select(_t.doc).where(_MINE, *conditions), resumed=resumed)
+    conditions = {name: condition for name, condition in _CONDITIONS.items() if name in given}
+    if {"carrier", "target_id"} <= given:
+        conditions["carrier"] = _CARRIER_OF_TARGET
+    return newest_page(deliveries, select(_t.doc).where(_MINE, *conditions.values()), resumed=resumed)
 
 
 def _save(connection: Connection, before: Delivery, changes: Mapping[str, Any], **counters: int) -> Delivery:
