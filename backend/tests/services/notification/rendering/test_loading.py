@@ -17,7 +17,8 @@ from app.services.notification.rendering.facts import Form
 from app.services.notification.rendering.links import Links
 from app.services.notification.rendering.loading import FactsLoader
 from app.services.notification.rendering.render import render
-from tests.fixtures.documents import NOON, a_delivery, a_membership, an_interview, an_organisation, minutes
+from tests.fixtures.carrying import an_email, found_acme
+from tests.fixtures.documents import NOON, an_interview, minutes
 
 LINKS = Links("https://hr.example.com/")
 MARK = "Zqxjk"
@@ -38,11 +39,7 @@ def loader(embedded: Repositories) -> FactsLoader:
 
 @pytest.fixture
 async def acme(embedded: Repositories) -> Repositories:
-    """Ann and Bo work at Acme."""
-    await embedded.people.insert_organisation(an_organisation(id="acme", name="Acme"))
-    for name in ("ann", "bo"):
-        member = a_membership("acme", name, name=name.title(), email=f"{name}@example.com")
-        await embedded.people.insert_membership(member)
+    await found_acme(embedded)
     return embedded
 
 
@@ -57,7 +54,7 @@ async def stored(repositories: Repositories, **fields: Any) -> Interview:
 
 
 def about(interview: Interview, **fields: Any) -> Delivery:
-    return a_delivery("acme", interview_id=interview.id, **fields)
+    return an_email(**{"interview_id": interview.id, **fields})
 
 
 def a_failure(sentence: str) -> Failure:
@@ -134,9 +131,10 @@ class TestContent:
 
 
 class TestNothingToTell:
-    async def test_an_interview_that_is_gone(self, acme: Repositories, loader: FactsLoader) -> None:
+    @pytest.mark.usefixtures("acme")
+    async def test_an_interview_that_is_gone(self, loader: FactsLoader) -> None:
         with pytest.raises(TargetGone, match="interview"):
-            await loader.load(a_delivery("acme", interview_id="gone"))
+            await loader.load(an_email(interview_id="gone"))
 
     async def test_an_interview_that_is_being_deleted(self, acme: Repositories, loader: FactsLoader) -> None:
         interview = await stored(acme, status=Status.DELETING)
@@ -156,8 +154,9 @@ class TestNothingToTell:
         with pytest.raises(TargetGone, match="not asked for any more"):
             await loader.load(about(interview, topic=Topic.SCORECARD_OVERDUE))
 
-    async def test_an_endpoint_needs_no_interview(self, acme: Repositories, loader: FactsLoader) -> None:
-        facts = await loader.load(a_delivery("acme", topic=Topic.ENDPOINT_DISABLED))
+    @pytest.mark.usefixtures("acme")
+    async def test_an_endpoint_needs_no_interview(self, loader: FactsLoader) -> None:
+        facts = await loader.load(an_email(topic=Topic.ENDPOINT_DISABLED))
         assert facts.link == LINKS.endpoints
 
 
@@ -181,7 +180,7 @@ class TestPeople:
 
     async def test_a_room_is_nobodys(self, acme: Repositories, loader: FactsLoader) -> None:
         interview = await stored(acme)
-        facts = await loader.load(about(interview, carrier=Carrier.CHANNEL, target_id="room"))
+        facts = await loader.load(about(interview, carrier=Carrier.CHANNEL, target_id="room", user_id=None))
         assert (facts.personal, facts.settings_link) == (False, LINKS.channels)
 
 
@@ -208,7 +207,7 @@ class TestDigest:
 
     def digest(self, **fields: Any) -> Delivery:
         window = {"digest_since": NOON, "digest_until": NOON + minutes(60)}
-        return a_delivery("acme", **(window | fields))
+        return an_email(**(window | fields))
 
     async def test_it_tells_what_came_in_its_time_and_was_meant_for_it(
         self, acme: Repositories, loader: FactsLoader
@@ -236,6 +235,7 @@ class TestDigest:
         facts = await loader.load(self.digest())
         assert (len(facts.entries), facts.more) == (50, 3)
 
-    async def test_nothing_came(self, acme: Repositories, loader: FactsLoader) -> None:
+    @pytest.mark.usefixtures("acme")
+    async def test_nothing_came(self, loader: FactsLoader) -> None:
         with pytest.raises(TargetGone, match="nothing"):
             await loader.load(self.digest())
