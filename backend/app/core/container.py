@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from app.core.config import AnalysisEngine, AuthSettings, DeepgramDelivery, Settings, TranscriptionEngine
+from app.core.config import (
+    AnalysisEngine,
+    AuthSettings,
+    DeepgramDelivery,
+    Environment,
+    Settings,
+    TranscriptionEngine,
+)
+from app.core.outgoing import OutgoingRules
 from app.core.security import SessionVerifier, Signer
 from app.models.base import utc_now
 from app.models.organisation import AnalysisRule, Analyst
@@ -95,6 +103,8 @@ class Container:
     stability_reports: StabilityReports
     usage: UsageService
     transcript_reader: TranscriptReader
+    outgoing: OutgoingRules
+    """For addresses that people typed in."""
 
 
 @asynccontextmanager
@@ -218,6 +228,10 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
     )
     visibility = VisibilityService(repositories)
     reviews = ReviewService(repositories, debriefs, templates, analysis_rules)
+    outgoing = OutgoingRules.of(
+        settings.outgoing.outgoing_private_hosts,
+        https_only=settings.server.environment is Environment.PRODUCTION,
+    )
     return Container(
         settings=settings,
         repositories=repositories,
@@ -290,4 +304,5 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         stability_reports=StabilityReports(repositories, lifecycle, analysis_rules),
         usage=UsageService(repositories, analysis_rules, settings.analysis),
         transcript_reader=TranscriptReader(transcripts, lifecycle, analysis_rules, visibility),
+        outgoing=outgoing,
     )
