@@ -46,6 +46,7 @@ _TAGS: Final = [
     {"name": "panel", "description": "One candidate across interviews"},
     {"name": "templates", "description": "Questions and criteria, in versions"},
     {"name": "organisations", "description": "Who I am, members, invitations"},
+    {"name": "notifications", "description": "Your inbox, and how you want to hear of things"},
     {"name": "realtime", "description": "Websocket at `/api/v1/ws`, and its tickets"},
     {"name": "storage", "description": "Signed addresses of the local object store"},
     {"name": "webhooks", "description": "Calls from vendors, not for people"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -20,6 +20,7 @@ from app.core.config import (
 from app.core.outgoing import OutgoingRules
 from app.core.security import SessionVerifier, Signer
 from app.models.base import utc_now
+from app.models.delivery import Carrier
 from app.models.organisation import AnalysisRule, Analyst
 from app.repositories.base import Repositories
 from app.repositories.factory import open_repositories
@@ -29,23 +30,35 @@ from app.services.analysis.factory import Engines, build_engines
 from app.services.analysis.providers.openai.catalog import is_openai, retirement_notice
 from app.services.analysis_rules import AnalysisRules
 from app.services.callbacks import CallbackService
+from app.services.channels import ChannelService
 from app.services.debriefing.replay import ReplayService
 from app.services.debriefing.stability import StabilityMeter
 from app.services.debriefing.writer import DebriefWriter
 from app.services.debriefs import DebriefService
+from app.services.deliveries import DeliveryService
 from app.services.erasure import Eraser
 from app.services.events.local import LocalEventBus
 from app.services.exports import ExportService
+from app.services.inbox import InboxService
 from app.services.interviews import InterviewService
 from app.services.lifecycle import Lifecycle
 from app.services.live.spool import Spool
 from app.services.live_sessions.service import LiveSessions
 from app.services.media.service import MediaService
-from app.services.notification.providers.in_app import InAppChannel
+from app.services.mentions import MentionService
+from app.services.message_preview import MessagePreviews
+from app.services.notification.base import Sender
+from app.services.notification.channel import ChannelSender
+from app.services.notification.email import EmailSender
+from app.services.notification.mail_server import mail_server
+from app.services.notification.rendering.links import Links
+from app.services.notification.rendering.loading import FactsLoader
 from app.services.notification.service import NotificationService
 from app.services.panel import PanelService
+from app.services.preferences import PreferencesService
 from app.services.recordings import RecordingService
 from app.services.reviews import ReviewService
+from app.services.scorecard_requests import ScorecardRequestService
 from app.services.scorecards import ScorecardService
 from app.services.stability_reports import StabilityReports
 from app.services.storage.base import ObjectStore
@@ -94,6 +107,10 @@ class Container:
     exports: ExportService
     templates: TemplateService
     notifications: NotificationService
+    inbox: InboxService
+    preferences: PreferencesService
+    mentions: MentionService
+    scorecard_requests: ScorecardRequestService
     eraser: Eraser
     analysis_rules: AnalysisRules
     visibility: VisibilityService
@@ -105,6 +122,10 @@ class Container:
     transcript_reader: TranscriptReader
     outgoing: OutgoingRules
     """For addresses that people typed in."""
+    senders: Mapping[Carrier, Sender]
+    channels: ChannelService
+    deliveries: DeliveryService
+    previews: MessagePreviews
 
 
 @asynccontextmanager
@@ -227,11 +248,20 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         repositories, transcripts, templates, analysis_rules, analysis_engines.analyzers, settings.analysis
     )
     visibility = VisibilityService(repositories)
-    reviews = ReviewService(repositories, debriefs, templates, analysis_rules)
     outgoing = OutgoingRules.of(
         settings.outgoing.outgoing_private_hosts,
         https_only=settings.server.environment is Environment.PRODUCTION,
     )
+    notifications = NotificationService(repositories, bus.publish, mails=settings.mail.smtp_url is not None)
+    mentions = MentionService(repositories, notifications)
+    reviews = ReviewService(repositories, debriefs, templates, analysis_rules, mentions)
+    links = Links(settings.server.frontend_url)
+    loader = FactsLoader(repositories, links)
+    at_once = settings.outgoing.delivery_concurrency
+    channel_sender = ChannelSender(
+        repositories, loader, private_hosts=settings.outgoing.outgoing_private_hosts, at_once=at_once
+    )
+    email_sender = EmailSender(loader, mail_server(settings.mail), at_once=at_once)
     return Container(
         settings=settings,
         repositories=repositories,
@@ -294,15 +324,23 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
             public_url=settings.server.public_url,
         ),
         templates=templates,
-        notifications=NotificationService([InAppChannel(bus.publish)]),
+        notifications=notifications,
+        inbox=InboxService(repositories, bus),
+        preferences=PreferencesService(repositories),
+        mentions=mentions,
+        scorecard_requests=ScorecardRequestService(repositories, lifecycle, notifications),
         eraser=eraser,
         analysis_rules=analysis_rules,
         visibility=visibility,
-        scorecards=ScorecardService(repositories, lifecycle, templates, visibility),
+        scorecards=ScorecardService(repositories, lifecycle, templates, visibility, mentions),
         reviews=reviews,
         panel=PanelService(repositories, templates, visibility, reviews),
         stability_reports=StabilityReports(repositories, lifecycle, analysis_rules),
         usage=UsageService(repositories, analysis_rules, settings.analysis),
         transcript_reader=TranscriptReader(transcripts, lifecycle, analysis_rules, visibility),
         outgoing=outgoing,
+        senders={Carrier.EMAIL: email_sender, Carrier.CHANNEL: channel_sender},
+        channels=ChannelService(repositories, channel_sender),
+        deliveries=DeliveryService(repositories),
+        previews=MessagePreviews(repositories, links),
     )

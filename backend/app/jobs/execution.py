@@ -31,8 +31,9 @@ from app.models.interview import (
     StepRecord,
     entering,
 )
+from app.models.notification import Topic
 from app.repositories.base import Expect, Fenced
-from app.services.notification.service import Topic, message
+from app.services.notification.service import message
 
 log = structlog.get_logger(__name__)
 
@@ -201,8 +202,13 @@ class Attempt:
             failed_at=utc_now(),
         )
         changes = {**entering(Status.FAILED, utc_now()), "failure": failure}
-        told = (message(Topic.INTERVIEW_FAILED, code=code, step=self._interview.status.value),)
-        dead = await self._write_quietly(changes, StepOutcome.DEAD, code, told)
+        told = message(
+            Topic.INTERVIEW_FAILED,
+            code=code,
+            step=self._interview.status.value,
+            requested_by=self._interview.analysis_requested_by,
+        )
+        dead = await self._write_quietly(changes, StepOutcome.DEAD, code, (told,))
         self._log.error("step.dead", code=code)
         if dead:
             await deliver(self._container, dead)

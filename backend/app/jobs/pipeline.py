@@ -31,8 +31,9 @@ from app.jobs.recording import RecordingLost, keep_transcript
 from app.jobs.steps import Advance, Capacity, Postpone, ReportProgress, Settled, StepSpec
 from app.jobs.vendor import overdue, read_answer, submit
 from app.models.interview import Interview, Status
+from app.models.notification import Topic
 from app.models.transcript import TranscriptDraft
-from app.services.notification.service import Topic, message
+from app.services.notification.service import message
 from app.services.storage.service import peaks_key
 from app.services.transcription.base import Hints
 from app.services.transcription.importers import parse_transcript
@@ -124,7 +125,11 @@ async def ingest(c: Container, interview: Interview, report: ReportProgress) -> 
 
 async def notify(_: Container, interview: Interview, __: ReportProgress) -> Advance:
     """Say that the debrief is ready: the message is in the same update as `done`, so neither comes alone."""
-    ready = message(Topic.DEBRIEF_READY, analysis_revision=interview.analysis_revision)
+    ready = message(
+        Topic.DEBRIEF_READY,
+        analysis_revision=interview.analysis_revision,
+        requested_by=interview.analysis_requested_by,
+    )
     return Advance(Status.DONE, {}, (ready,))
 
 

@@ -14,6 +14,7 @@ from app.models.base import new_id, utc_now
 from app.models.organisation import (
     Invitation,
     Membership,
+    NotificationRule,
     Organisation,
     Role,
     Ticket,
@@ -190,8 +191,9 @@ class AccountService:
         transcription: TranscriptionRule | None = None,
         analysis: Mapping[str, Any] | None = None,
         visibility: Visibility | None = None,
+        notifications: Mapping[str, Any] | None = None,
     ) -> Organisation:
-        """Set what is given; of the rule for analyses, the fields that are given.
+        """Set what is given; of the rules for analyses and for messages, the fields that are given.
 
         Raises `TranscriberNotConfigured`, `AnalystNotConfigured` and `EuModeInForce`.
         """
@@ -203,6 +205,9 @@ class AccountService:
             # A switch that was not mentioned stays as it is: nobody leaves the EU mode by choosing an engine.
             rule = (await self._organisation(actor)).analysis.model_copy(update=analysis)
             self._analysis_rules.check(rule)
+        told: NotificationRule | None = None
+        if notifications is not None:
+            told = (await self._organisation(actor)).notifications.model_copy(update=notifications)
         organisation = await self._people.update_organisation(
             actor.organisation_id,
             utc_now(),
@@ -210,6 +215,7 @@ class AccountService:
             transcription=transcription,
             analysis=rule,
             visibility=visibility,
+            notifications=told,
         )
         if organisation is None:
             raise NotFound("This organisation no longer exists.")

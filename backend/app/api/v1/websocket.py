@@ -35,6 +35,7 @@ router = APIRouter(prefix="/ws", tags=["realtime"])
 
 HEARTBEAT_SECONDS: Final = 20.0
 _SNAPSHOT_ROWS: Final = 25
+_ITEMS_REMEMBERED: Final = 500
 
 
 class TicketOut(BaseModel):
@@ -67,7 +68,7 @@ async def events(
     ticket: Annotated[str | None, Query(max_length=200)] = None,
     organization: Annotated[str | None, Query(max_length=64)] = None,
 ) -> None:
-    """Events of the organisation, or of one interview."""
+    """Events of the organisation, or of one interview, and what comes into the caller's own inbox."""
     await socket.accept()
     try:
         actor = await authenticate(socket, ticket, organization)
@@ -81,7 +82,7 @@ async def events(
 
 
 class _Feed:
-    """One connection: what it was sent last of each interview, and the tasks that serve it."""
+    """One connection: what it was sent of each interview and of the inbox, and the tasks that serve it."""
 
     def __init__(
         self, socket: WebSocket, container: Container, actor: Actor, interview_id: str | None
@@ -91,6 +92,8 @@ class _Feed:
         self._actor = actor
         self._interview_id = interview_id
         self._versions: dict[str, int] = {}
+        self._items: dict[str, None] = {}
+        """Ids of inbox items, oldest first: an item may be announced by more than one process."""
 
     async def run(self) -> None:
         """Serve until the client leaves, falls behind, or its session ends."""
@@ -124,6 +127,7 @@ class _Feed:
                 )
             )
             shown = {"interviews": [_summary(row) for row in rows]}
+        shown["unread"] = await self._container.inbox.count_unread(self._actor)
         self._versions = {row.id: row.version for row in rows}
         await self._send(Frame(type="snapshot", interview_id=self._interview_id, data=shown))
 
@@ -143,6 +147,8 @@ class _Feed:
                     raise NotFound("The interview was deleted.")
 
     def _concerns(self, event: Event) -> bool:
+        if event.user_id is not None:
+            return event.user_id == self._actor.user.id and self._is_new_to_me(event)
         if event.interview_id is None:
             return self._interview_id is None
         if self._interview_id not in (None, event.interview_id):
@@ -153,6 +159,20 @@ class _Feed:
             if event.version <= self._versions.get(event.interview_id, 0):
                 return False
             self._versions[event.interview_id] = event.version
+        return True
+
+    def _is_new_to_me(self, event: Event) -> bool:
+        """Of what concerns this person alone. What is about no interview is for all their pages."""
+        if event.interview_id is not None and self._interview_id not in (None, event.interview_id):
+            return False
+        item_id = event.data.get("id")
+        if item_id is None:
+            return True
+        if item_id in self._items:
+            return False
+        self._items[item_id] = None
+        if len(self._items) > _ITEMS_REMEMBERED:
+            del self._items[next(iter(self._items))]
         return True
 
     async def _beat(self) -> None:
