@@ -25,6 +25,7 @@ from app.services.notification.service import NotificationService
 log = structlog.get_logger(__name__)
 
 _SWEEP_AFTER: Final = timedelta(seconds=10)
+_MOST_OWN: Final = 200
 _LONGEST: Final = timedelta(days=366)
 _SHORT_NAMES: Final = {Topic.SCORECARD_REQUESTED: "requested", Topic.SCORECARD_OVERDUE: "overdue"}
 
@@ -108,6 +109,19 @@ class ScorecardRequestService:
             if request.user_id not in done
             for membership in [await self._membership(request.organisation_id, request.user_id)]
         ]
+
+    async def list_own(self, actor: Actor) -> list[OpenRequest]:
+        """What the caller is asked for and has not submitted, oldest first."""
+        requests = await self._repositories.scorecard_requests(actor.organisation_id).list_of(
+            actor.user.id, limit=_MOST_OWN
+        )
+        if not requests:
+            return []
+        cards = await self._repositories.scorecards(actor.organisation_id).list_for(
+            [request.interview_id for request in requests]
+        )
+        done = {c.interview_id for c in cards if c.user_id == actor.user.id and c.last_submitted is not None}
+        return [OpenRequest(r, actor.name) for r in requests if r.interview_id not in done]
 
     async def withdraw(self, actor: Actor, interview_id: str, user_id: str) -> None:
         """Raises `RequestNotFound`."""

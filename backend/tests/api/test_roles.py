@@ -33,6 +33,7 @@ TABLE: Final[dict[tuple[str, str], Role | str]] = {
     ("POST", "/inbox/read"): Role.VIEWER,
     ("GET", "/me/notifications"): Role.VIEWER,
     ("PUT", "/me/notifications"): Role.VIEWER,
+    ("GET", "/me/scorecard-requests"): Role.INTERVIEWER,
     ("POST", "/interviews/{interview_id}/scorecard-requests"): Role.RECRUITER,
     ("GET", "/interviews/{interview_id}/scorecard-requests"): Role.VIEWER,
     ("DELETE", "/interviews/{interview_id}/scorecard-requests/{user_id}"): Role.RECRUITER,

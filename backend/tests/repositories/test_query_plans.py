@@ -88,6 +88,11 @@ TELLING: dict[str, Plan] = {
         {**_MINE, "interview_id_": "i"},
         "scorecard_requests_interview",
     ),
+    "requests of a person": (
+        scorecard_requests.REQUESTS_OF,
+        {**_MINE, "user_id_": "ann", "limit": 9},
+        "scorecard_requests_person",
+    ),
     "reminders": (scorecard_requests.DUE, _DUE, "scorecard_requests_due"),
     "backlog": (jobs.WAITING, {"until": 1}, "interviews_due"),
     "unread answers": (jobs.UNREAD_ANSWERS, {"until": 1}, "interviews_due"),
@@ -220,6 +225,7 @@ MONGO_TELLING: dict[str, tuple[str, dict[str, Any], list[tuple[str, int]], str]]
     "notices of an interview": ("notices", {"interview_id": "i"}, [], "interview"),
     "items of an interview": ("inbox", {"interview_id": "i"}, [], "interview"),
     "requests": ("scorecard_requests", {"interview_id": "i", **_SCOPE}, OLDEST, "interview"),
+    "requests of a person": ("scorecard_requests", {"user_id": "ann", **_SCOPE}, OLDEST, "person"),
     "reminders": (
         "scorecard_requests",
         {"notify_at": {"$lte": NOON}},

@@ -144,6 +144,9 @@ class ScorecardRequestRepository(Protocol):
     async def list_for(self, interview_id: str) -> Sequence[ScorecardRequest]:
         """Oldest first."""
 
+    async def list_of(self, user_id: str, *, limit: int) -> Sequence[ScorecardRequest]:
+        """What one person is asked for, oldest first."""
+
     async def save(self, request: ScorecardRequest, *, expected_version: int) -> bool:
         """As `ScorecardRepository.save`."""
 

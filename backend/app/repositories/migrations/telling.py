@@ -91,6 +91,7 @@ _TABLES: Final = (
         id TEXT NOT NULL,
         organisation_id TEXT NOT NULL,
         interview_id TEXT NOT NULL,
+        user_id TEXT NOT NULL,
         created_at BIGINT NOT NULL,
         notify_at BIGINT NOT NULL,
         version INTEGER NOT NULL,
@@ -100,6 +101,7 @@ _TABLES: Final = (
     """,
     "CREATE INDEX scorecard_requests_interview"
     " ON scorecard_requests (interview_id, organisation_id, created_at, id)",
+    "CREATE INDEX scorecard_requests_person ON scorecard_requests (organisation_id, user_id, created_at, id)",
     "CREATE INDEX scorecard_requests_due ON scorecard_requests (notify_at, id)",
 )
 

@@ -76,6 +76,7 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
     ],
     "scorecard_requests": [
         _index("interview", "interview_id", "organisation_id", "created_at", "_id"),
+        _index("person", "organisation_id", "user_id", "created_at", "_id"),
         _index("due", "notify_at", "_id"),
     ],
     "tickets": [_index("expiry", "expires_at")],

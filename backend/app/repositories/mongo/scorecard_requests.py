@@ -28,6 +28,11 @@ class MongoScorecardRequests:
         order = [("created_at", 1), ("_id", 1)]
         return await many(self._requests, ScorecardRequest, condition, sort=order)
 
+    async def list_of(self, user_id: str, *, limit: int) -> Sequence[ScorecardRequest]:
+        condition = {"user_id": user_id, **self._mine}
+        order = [("created_at", 1), ("_id", 1)]
+        return await many(self._requests, ScorecardRequest, condition, sort=order, limit=limit)
+
     async def save(self, request: ScorecardRequest, *, expected_version: int) -> bool:
         ensure_of(self._organisation_id, request)
         key = request_id(request.interview_id, request.user_id)

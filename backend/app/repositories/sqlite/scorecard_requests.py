@@ -19,6 +19,9 @@ _GET: Final = by_id(scorecard_requests).where(_MINE)
 REQUESTS_FOR: Final = older_first(
     scorecard_requests, select(_t.doc).where(_t.interview_id == bindparam("interview_id_"), _MINE)
 )
+REQUESTS_OF: Final = older_first(
+    scorecard_requests, select(_t.doc).where(_t.user_id == bindparam("user_id_"), _MINE)
+).limit(bindparam("limit"))
 DUE: Final = (
     select(_t.doc)
     .where(_t.notify_at <= bindparam("now"))
@@ -44,6 +47,10 @@ class SqliteScorecardRequests:
         values = {"interview_id_": interview_id, **self._scope}
         return await self._store.read(lambda c: many(c, REQUESTS_FOR, ScorecardRequest, **values))
 
+    async def list_of(self, user_id: str, *, limit: int) -> Sequence[ScorecardRequest]:
+        values = {"user_id_": user_id, "limit": limit, **self._scope}
+        return await self._store.read(lambda c: many(c, REQUESTS_OF, ScorecardRequest, **values))
+
     async def save(self, request: ScorecardRequest, *, expected_version: int) -> bool:
         ensure_of(self._scope["organisation_id_"], request)
         key = request_id(request.interview_id, request.user_id)
@@ -52,6 +59,7 @@ class SqliteScorecardRequests:
             "id": key,
             "organisation_id": precise.organisation_id,
             "interview_id": precise.interview_id,
+            "user_id": precise.user_id,
             "created_at": to_milliseconds(precise.created_at),
             "notify_at": to_milliseconds(precise.notify_at),
             "version": precise.version,

@@ -95,10 +95,12 @@ scorecard_requests: Final = Table(
     key(),
     text("organisation_id"),
     text("interview_id"),
+    text("user_id"),
     moment("created_at"),
     moment("notify_at"),
     Column("version", Integer, nullable=False),
     text("doc"),
     Index("scorecard_requests_interview", "interview_id", "organisation_id", "created_at", "id"),
+    Index("scorecard_requests_person", "organisation_id", "user_id", "created_at", "id"),
     Index("scorecard_requests_due", "notify_at", "id"),
 )

@@ -98,6 +98,16 @@ class TestScorecardRequests:
         assert [r.user_id for r in await requests.list_for("i")] == ["bo", "ann", "cy"]
         assert await requests.list_for("gone") == []
 
+    async def test_those_of_a_person_oldest_first(self, repositories: Repositories) -> None:
+        requests = repositories.scorecard_requests("acme")
+        for interview, age in (("i1", 1), ("i2", 2), ("i3", 0)):
+            created = NOON - minutes(age)
+            await requests.save(a_scorecard_request(interview, created_at=created), expected_version=0)
+        await requests.save(a_scorecard_request("i1", "bo"), expected_version=0)
+        assert [r.interview_id for r in await requests.list_of("ann", limit=9)] == ["i2", "i1", "i3"]
+        assert [r.interview_id for r in await requests.list_of("ann", limit=1)] == ["i2"]
+        assert await repositories.scorecard_requests("other").list_of("ann", limit=9) == []
+
     async def test_deletes_once(self, repositories: Repositories) -> None:
         requests = repositories.scorecard_requests("acme")
         await requests.save(a_scorecard_request("i"), expected_version=0)
