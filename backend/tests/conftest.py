@@ -16,4 +16,6 @@ pytest_plugins = [
     "tests.fixtures.openai",
     "tests.fixtures.debriefing",
     "tests.fixtures.s3",
+    "tests.fixtures.mail",
+    "tests.fixtures.chat",
 ]

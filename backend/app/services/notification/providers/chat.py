@@ -13,7 +13,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from apprise import AppriseAsset, NotifyFormat
 from apprise.common import OverflowMode
@@ -143,13 +142,15 @@ def _fields(service: _Service, kind: type[NotifyBase], url: str) -> dict[str, An
     """What the plugin reads from an address in its own form, or in the one that its vendor shows to people."""
     # A room is written with `#`, which would begin a fragment.
     url = url.strip().replace("/#", "/%23")
-    scheme = urlsplit(url).scheme.lower()
-    fields: dict[str, Any] | None
-    if scheme in ("http", "https"):
-        fields = kind.parse_native_url(url)
-    else:
-        fields = kind.parse_url(url) if scheme in service.schemes else None
-    return fields or None
+    scheme = url.partition(":")[0].lower()
+    read = kind.parse_native_url if scheme in ("http", "https") else kind.parse_url
+    if read is kind.parse_url and scheme not in service.schemes:
+        return None
+    try:
+        return read(url) or None
+    except (LookupError, AttributeError, TypeError, ValueError) as error:
+        # Plugins rely on each other's checks; what they stumble over is no address.
+        raise AddressRefused("The address cannot be read.") from error
 
 
 def _check(service: _Service, parsed: dict[str, Any], private_hosts: Collection[str]) -> None:

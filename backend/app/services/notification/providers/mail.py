@@ -36,7 +36,7 @@ def post(server: MailServer, letter: Letter) -> Exchange:
     request = f"To: {letter.recipient}\nX-Debrief-Notice: {letter.notice_id}"
     try:
         mail = compose(server, letter)
-    except (ValueError, HeaderParseError) as error:
+    except (ValueError, IndexError, HeaderParseError) as error:
         raise NeverDeliverable("This is no e-mail address.", exchange=Exchange(request=request)) from error
     with collected_log():
         plugin = _Email(server, letter.recipient, mail)
@@ -177,6 +177,7 @@ _IN_WORDS: Final[dict[type[Exception], str]] = {
     ),
     ssl.SSLCertVerificationError: "The mail server's certificate cannot be verified.",
     ssl.SSLError: "No encrypted connection to the mail server came about.",
+    smtplib.SMTPServerDisconnected: "The mail server ended the connection, or does not answer in time.",
     TimeoutError: "The mail server does not answer in time.",
     ConnectionRefusedError: "Nobody takes mail at the mail server's address.",
 }
