@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from app.core.config import AnalysisEngine, AuthSettings, DeepgramDelivery, Settings, TranscriptionEngine
+from app.core.config import (
+    AnalysisEngine,
+    AuthSettings,
+    DeepgramDelivery,
+    Environment,
+    Settings,
+    TranscriptionEngine,
+)
+from app.core.outgoing import OutgoingRules
 from app.core.security import SessionVerifier, Signer
 from app.models.base import utc_now
 from app.models.delivery import Carrier
@@ -28,6 +37,7 @@ from app.services.debriefing.stability import StabilityMeter
 from app.services.debriefing.writer import DebriefWriter
 from app.services.debriefs import DebriefService
 from app.services.deliveries import DeliveryService
+from app.services.endpoints import EndpointService
 from app.services.erasure import Eraser
 from app.services.events.local import LocalEventBus
 from app.services.exports import ExportService
@@ -46,6 +56,7 @@ from app.services.notification.mail_server import mail_server
 from app.services.notification.rendering.links import Links
 from app.services.notification.rendering.loading import FactsLoader
 from app.services.notification.service import NotificationService
+from app.services.notification.webhooks import WebhookSender
 from app.services.panel import PanelService
 from app.services.preferences import PreferencesService
 from app.services.recordings import RecordingService
@@ -116,6 +127,9 @@ class Container:
     channels: ChannelService
     deliveries: DeliveryService
     previews: MessagePreviews
+    outgoing: OutgoingRules
+    """For addresses that people typed in."""
+    endpoints: EndpointService
 
 
 @asynccontextmanager
@@ -248,6 +262,16 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         repositories, loader, private_hosts=settings.outgoing.outgoing_private_hosts, at_once=at_once
     )
     email_sender = EmailSender(loader, mail_server(settings.mail), at_once=at_once)
+    outgoing = OutgoingRules.of(
+        settings.outgoing.outgoing_private_hosts,
+        https_only=settings.server.environment is Environment.PRODUCTION,
+    )
+    webhook_sender = WebhookSender(
+        repositories,
+        links,
+        outgoing,
+        disable_after=timedelta(hours=settings.outgoing.endpoint_disable_hours),
+    )
     return Container(
         settings=settings,
         repositories=repositories,
@@ -324,8 +348,14 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         stability_reports=StabilityReports(repositories, lifecycle, analysis_rules),
         usage=UsageService(repositories, analysis_rules, settings.analysis),
         transcript_reader=TranscriptReader(transcripts, lifecycle, analysis_rules, visibility),
-        senders={Carrier.EMAIL: email_sender, Carrier.CHANNEL: channel_sender},
+        senders={
+            Carrier.EMAIL: email_sender,
+            Carrier.CHANNEL: channel_sender,
+            Carrier.WEBHOOK: webhook_sender,
+        },
         channels=ChannelService(repositories, channel_sender),
         deliveries=DeliveryService(repositories),
         previews=MessagePreviews(repositories, links),
+        outgoing=outgoing,
+        endpoints=EndpointService(repositories, webhook_sender, outgoing),
     )
