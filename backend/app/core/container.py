@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from app.core.config import AnalysisEngine, AuthSettings, DeepgramDelivery, Settings, TranscriptionEngine
+from app.core.config import (
+    AnalysisEngine,
+    AuthSettings,
+    DeepgramDelivery,
+    Environment,
+    Settings,
+    TranscriptionEngine,
+)
+from app.core.outgoing import OutgoingRules
 from app.core.security import SessionVerifier, Signer
 from app.models.base import utc_now
+from app.models.connection import ConnectionKind
 from app.models.organisation import AnalysisRule, Analyst
 from app.repositories.base import Repositories
 from app.repositories.factory import open_repositories
@@ -21,18 +30,23 @@ from app.services.analysis.factory import Engines, build_engines
 from app.services.analysis.providers.openai.catalog import is_openai, retirement_notice
 from app.services.analysis_rules import AnalysisRules
 from app.services.callbacks import CallbackService
+from app.services.connections import ConnectionService
 from app.services.debriefing.replay import ReplayService
 from app.services.debriefing.stability import StabilityMeter
 from app.services.debriefing.writer import DebriefWriter
 from app.services.debriefs import DebriefService
+from app.services.downloads import Downloads
 from app.services.erasure import Eraser
 from app.services.events.local import LocalEventBus
 from app.services.exports import ExportService
+from app.services.intake import Intake
 from app.services.interviews import InterviewService
 from app.services.lifecycle import Lifecycle
 from app.services.live.spool import Spool
 from app.services.live_sessions.service import LiveSessions
 from app.services.media.service import MediaService
+from app.services.meetings.providers.standard_webhooks import StandardWebhooks
+from app.services.meetings.providers.zoom import Zoom
 from app.services.notification.providers.in_app import InAppChannel
 from app.services.notification.service import NotificationService
 from app.services.panel import PanelService
@@ -95,6 +109,9 @@ class Container:
     stability_reports: StabilityReports
     usage: UsageService
     transcript_reader: TranscriptReader
+    connections: ConnectionService
+    intake: Intake
+    downloads: Downloads
 
 
 @asynccontextmanager
@@ -218,6 +235,12 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
     )
     visibility = VisibilityService(repositories)
     reviews = ReviewService(repositories, debriefs, templates, analysis_rules)
+    interviews = InterviewService(repositories, lifecycle, eraser, bus)
+    outgoing = OutgoingRules.of(
+        settings.outgoing.outgoing_private_hosts,
+        https_only=settings.server.environment is Environment.PRODUCTION,
+    )
+    connections = ConnectionService(repositories, public_url=settings.server.public_url)
     return Container(
         settings=settings,
         repositories=repositories,
@@ -254,7 +277,7 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         ),
         oidc=oidc,
         accounts=AccountService(repositories, rules, analysis_rules),
-        interviews=InterviewService(repositories, lifecycle, eraser, bus),
+        interviews=interviews,
         recordings=recordings,
         live=LiveSessions(
             spool,
@@ -290,4 +313,15 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         stability_reports=StabilityReports(repositories, lifecycle, analysis_rules),
         usage=UsageService(repositories, analysis_rules, settings.analysis),
         transcript_reader=TranscriptReader(transcripts, lifecycle, analysis_rules, visibility),
+        connections=connections,
+        intake=Intake(
+            repositories,
+            connections,
+            interviews,
+            lifecycle,
+            outgoing,
+            meetings={ConnectionKind.ZOOM: Zoom(settings.outgoing.outgoing_private_hosts)},
+            verifiers={ConnectionKind.SIGNED_URL: StandardWebhooks()},
+        ),
+        downloads=Downloads(outgoing),
     )

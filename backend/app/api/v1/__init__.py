@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.api.v1 import (
     accounts,
     analyses,
+    connections,
     exports,
     health,
     interviews,
@@ -43,6 +44,7 @@ for module in (
     websocket,
     live,
     exports,
+    connections,
     health,
 ):
     router.include_router(module.router)
