@@ -112,6 +112,8 @@ class Container:
     connections: ConnectionService
     intake: Intake
     downloads: Downloads
+    outgoing: OutgoingRules
+    """For addresses that people typed in."""
 
 
 @asynccontextmanager
@@ -324,4 +326,5 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
             verifiers={ConnectionKind.SIGNED_URL: StandardWebhooks()},
         ),
         downloads=Downloads(outgoing),
+        outgoing=outgoing,
     )

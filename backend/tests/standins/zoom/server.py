@@ -62,6 +62,10 @@ class Zoom:
             ]
         )
 
+    def open_url(self, file_id: str) -> str:
+        """An address of a file that asks for no token."""
+        return f"{self.address}/store/{file_id}/0?Signature={self._signature(file_id, 0)}"
+
     async def close(self) -> None:
         """Give up what hangs."""
         self.closing.set()
@@ -70,11 +74,11 @@ class Zoom:
 
     async def tell(self, webhook: str, meeting: Meeting, **options: Any) -> httpx.Response:
         """Say that a meeting was recorded."""
-        self._keep(meeting)
+        self.keep(meeting)
         return await self.call(webhook, completed(meeting, self.address, self.token, **options))
 
     async def tell_transcript(self, webhook: str, meeting: Meeting) -> httpx.Response:
-        self._keep(meeting)
+        self.keep(meeting)
         return await self.call(webhook, transcript_completed(meeting, self.address, self.token))
 
     async def validate(self, webhook: str) -> bool:
@@ -167,7 +171,8 @@ class Zoom:
             await asyncio.sleep(self.switches.pause)
             yield content[start : start + _PIECE]
 
-    def _keep(self, meeting: Meeting) -> None:
+    def keep(self, meeting: Meeting) -> None:
+        """Serve the files of a meeting, without telling anybody."""
         self._files |= {file_id: content for _, _, file_id, content in meeting.files()}
 
     def _store_url(self, file_id: str, hops: int) -> str:
