@@ -49,6 +49,7 @@ _TAGS: Final = [
     {"name": "notifications", "description": "Your inbox, and how you want to hear of things"},
     {"name": "realtime", "description": "Websocket at `/api/v1/ws`, and its tickets"},
     {"name": "storage", "description": "Signed addresses of the local object store"},
+    {"name": "connections", "description": "Where recordings come in by themselves: Zoom, signed calls"},
     {"name": "webhooks", "description": "Calls from vendors, not for people"},
     {"name": "health", "description": "For load balancers and people"},
 ]

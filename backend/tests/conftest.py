@@ -18,4 +18,5 @@ pytest_plugins = [
     "tests.fixtures.s3",
     "tests.fixtures.mail",
     "tests.fixtures.chat",
+    "tests.fixtures.zoom",
 ]

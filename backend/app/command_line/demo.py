@@ -25,6 +25,7 @@ _STOP_SECONDS: Final = 20.0
 _PIPELINE_SECONDS: Final = 900.0
 _STEPS: Final = (
     "created",
+    "fetching",
     "preparing",
     "submitting",
     "awaiting",

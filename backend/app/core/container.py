@@ -21,6 +21,7 @@ from app.core.config import (
 from app.core.outgoing import OutgoingRules
 from app.core.security import SessionVerifier, Signer
 from app.models.base import utc_now
+from app.models.connection import ConnectionKind
 from app.models.delivery import Carrier
 from app.models.organisation import AnalysisRule, Analyst
 from app.repositories.base import Repositories
@@ -32,21 +33,26 @@ from app.services.analysis.providers.openai.catalog import is_openai, retirement
 from app.services.analysis_rules import AnalysisRules
 from app.services.callbacks import CallbackService
 from app.services.channels import ChannelService
+from app.services.connections import ConnectionService
 from app.services.debriefing.replay import ReplayService
 from app.services.debriefing.stability import StabilityMeter
 from app.services.debriefing.writer import DebriefWriter
 from app.services.debriefs import DebriefService
 from app.services.deliveries import DeliveryService
+from app.services.downloads import Downloads
 from app.services.endpoints import EndpointService
 from app.services.erasure import Eraser
 from app.services.events.local import LocalEventBus
 from app.services.exports import ExportService
 from app.services.inbox import InboxService
+from app.services.intake import Intake
 from app.services.interviews import InterviewService
 from app.services.lifecycle import Lifecycle
 from app.services.live.spool import Spool
 from app.services.live_sessions.service import LiveSessions
 from app.services.media.service import MediaService
+from app.services.meetings.providers.standard_webhooks import StandardWebhooks
+from app.services.meetings.providers.zoom import Zoom
 from app.services.mentions import MentionService
 from app.services.message_preview import MessagePreviews
 from app.services.notification.base import Sender
@@ -127,6 +133,9 @@ class Container:
     channels: ChannelService
     deliveries: DeliveryService
     previews: MessagePreviews
+    connections: ConnectionService
+    intake: Intake
+    downloads: Downloads
     outgoing: OutgoingRules
     """For addresses that people typed in."""
     endpoints: EndpointService
@@ -262,6 +271,7 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         repositories, loader, private_hosts=settings.outgoing.outgoing_private_hosts, at_once=at_once
     )
     email_sender = EmailSender(loader, mail_server(settings.mail), at_once=at_once)
+    interviews = InterviewService(repositories, lifecycle, eraser, bus)
     outgoing = OutgoingRules.of(
         settings.outgoing.outgoing_private_hosts,
         https_only=settings.server.environment is Environment.PRODUCTION,
@@ -272,6 +282,7 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         outgoing,
         disable_after=timedelta(hours=settings.outgoing.endpoint_disable_hours),
     )
+    connections = ConnectionService(repositories, public_url=settings.server.public_url)
     return Container(
         settings=settings,
         repositories=repositories,
@@ -308,7 +319,7 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         ),
         oidc=oidc,
         accounts=AccountService(repositories, rules, analysis_rules),
-        interviews=InterviewService(repositories, lifecycle, eraser, bus),
+        interviews=interviews,
         recordings=recordings,
         live=LiveSessions(
             spool,
@@ -356,6 +367,17 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         channels=ChannelService(repositories, channel_sender),
         deliveries=DeliveryService(repositories),
         previews=MessagePreviews(repositories, links),
+        connections=connections,
+        intake=Intake(
+            repositories,
+            connections,
+            interviews,
+            lifecycle,
+            outgoing,
+            meetings={ConnectionKind.ZOOM: Zoom(settings.outgoing.outgoing_private_hosts)},
+            verifiers={ConnectionKind.SIGNED_URL: StandardWebhooks()},
+        ),
+        downloads=Downloads(outgoing),
         outgoing=outgoing,
         endpoints=EndpointService(repositories, webhook_sender, outgoing),
     )

@@ -101,7 +101,7 @@ def error_code(body: object) -> str | None:
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds, from either form of the header."""
     value = {name.lower(): text for name, text in headers.items()}.get("retry-after", "").strip()
-    if value.isdigit():
+    if value.isascii() and value.isdigit():
         return min(float(value), _LONGEST_PAUSE)
     try:
         return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()) if value else None

@@ -6,6 +6,7 @@ from app.api.v1 import (
     accounts,
     analyses,
     channels,
+    connections,
     deliveries,
     endpoints,
     exports,
@@ -59,6 +60,7 @@ for module in (
     websocket,
     live,
     exports,
+    connections,
     health,
 ):
     router.include_router(module.router)
