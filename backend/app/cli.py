@@ -14,6 +14,7 @@ from app.command_line.debriefs import debrief
 from app.command_line.demo import run_demo
 from app.command_line.doctor.finding import Subject
 from app.command_line.doctor.run import run_doctor
+from app.command_line.importing.command import import_files
 from app.command_line.stability import stability
 from app.command_line.storage import storage
 from app.command_line.templates import templates
@@ -67,6 +68,7 @@ def doctor(
     raise typer.Exit(run_doctor(console, as_json=as_json, only=only or (), strict=strict))
 
 
+cli.command("import")(import_files)
 cli.command()(debrief)
 cli.command()(stability)
 

@@ -18,7 +18,7 @@ from tests.fixtures.openai import RunningOpenAI, running_openai
 from tests.fixtures.server import SAMPLES, RunningServer, SettingsFactory, running, token_for, wait_until
 from tests.standins.openai.brains import diligent
 
-_BACKEND: Final = Path(__file__).resolve().parents[2]
+BACKEND: Final = Path(__file__).resolve().parents[2]
 TEMPLATE: Final = "builtin-software-engineer"
 
 
@@ -35,7 +35,7 @@ async def command(server: RunningServer, *arguments: str, seconds: float = 60) -
     with fail_after(seconds):
         ended = await run_process(
             call,
-            cwd=_BACKEND,
+            cwd=BACKEND,
             env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1"},
             stderr=subprocess.STDOUT,
             check=False,

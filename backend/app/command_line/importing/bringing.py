@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from app.command_line.api import Api, Json
@@ -70,10 +71,8 @@ class Bringer:
         if contents.recording and contents.transcript:
             names.append(f"sha256:{contents.transcript.sha256}")
         for name in names:
-            where = {"external_id": name}
-            rows = self.patience.persist(lambda where=where: self.api.list_interviews(where, limit=1))[
-                "items"
-            ]
+            page = self.patience.persist(partial(self.api.list_interviews, {"external_id": name}, limit=1))
+            rows = page["items"]
             if rows:
                 row: Json = rows[0]
                 return row
@@ -115,9 +114,7 @@ class Bringer:
         for number in range(_KEYS):
             key = f"import-{contents.identity}" + (f":{number}" if number else "")
             try:
-                return self.patience.persist(
-                    lambda key=key: self.api.create_interview(body, idempotency_key=key)
-                )
+                return self.patience.persist(partial(self.api.create_interview, body, idempotency_key=key))
             except ApiFailed as failure:
                 if failure.code != "idempotency_key_reused":
                     raise

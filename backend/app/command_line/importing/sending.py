@@ -31,7 +31,13 @@ class Sender:
             current = self.api.interview(interview["id"])
             return current if current["recording"] else way(current, content, moved)
 
-        return self.patience.persist(lambda: way(interview, content, moved), again=again)
+        try:
+            return self.patience.persist(lambda: way(interview, content, moved), again=again)
+        except ApiFailed as failure:
+            if failure.code != "recording_exists":
+                raise
+            # Another import of the same content was quicker.
+            return self.api.interview(interview["id"])
 
     def _whole(self, interview: Json, content: Content, moved: Callable[[int], None]) -> Json:
         chunks = content.chunks(0, content.size, stop=self.patience.stop, moved=moved)
