@@ -18,6 +18,7 @@ from app.command_line.importing.command import import_files
 from app.command_line.stability import stability
 from app.command_line.storage import storage
 from app.command_line.templates import templates
+from app.command_line.watching.command import watch
 from app.core.logging import configure_logging
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Debrief: interviews to evidence.")
@@ -69,6 +70,7 @@ def doctor(
 
 
 cli.command("import")(import_files)
+cli.command()(watch)
 cli.command()(debrief)
 cli.command()(stability)
 

@@ -62,6 +62,9 @@ class Api:
     def health(self) -> Json:
         return self._call("GET", "/health")
 
+    def organisation(self) -> Json:
+        return self._call("GET", "/organisation")
+
     def create_interview(self, body: Mapping[str, Any], *, idempotency_key: str) -> Json:
         return self._call("POST", "/interviews", json=body, headers={"Idempotency-Key": idempotency_key})
 

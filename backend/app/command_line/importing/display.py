@@ -50,6 +50,9 @@ class Display:
         """While the item is sent: what is yielded is told how many bytes are there."""
         yield lambda _: None
 
+    def sent(self, result: Result) -> None:
+        """An item is with the server, and the wait for its debrief begins."""
+
     def under_way(self, name: str, interview: Json) -> None:
         """Where the interview stands in the pipeline."""
 
@@ -61,10 +64,13 @@ class Display:
 
 
 class Lines(Display):
-    """A line for each end; nothing that a log file could not hold."""
+    """A line for each item that is sent or has come to its end; nothing that a log file could not hold."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
+
+    def sent(self, result: Result) -> None:
+        self._console.print(result.line(), soft_wrap=True)
 
     def note(self, text: str) -> None:
         self._console.print(said(text, "dim"), soft_wrap=True)
@@ -124,6 +130,9 @@ class Bars(Lines):
             yield lambda there: self._uploads.update(task, completed=there)
         finally:
             self._uploads.remove_task(task)
+
+    def sent(self, result: Result) -> None:
+        """The bars say it."""
 
     def under_way(self, name: str, interview: Json) -> None:
         if interview["status"] in ENDED:

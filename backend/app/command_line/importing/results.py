@@ -45,6 +45,8 @@ class Result:
     detail: str = ""
     duration: float | None = None
     claims: int | None = None
+    may_pass: bool = False
+    """Whether what failed may work in a while, though nobody changes the file."""
 
     @property
     def name(self) -> str:

@@ -93,6 +93,7 @@ class Shipping:
         elif interview["status"] in ENDED:
             ended.append(self._end(result, interview))
         elif self._plan.wait:
+            self._display.sent(result)
             self._display.under_way(result.name, interview)
             self._following.add(interview)
             self._followed.setdefault(interview["id"], []).append(result)
@@ -143,14 +144,16 @@ class Shipping:
                 # One item must neither end the thread nor leave its place empty.
                 known = isinstance(error, CommandFailed)
                 detail = str(error) if known else f"{type(error).__name__}: {error}"
-                arrival = Arrival(Result(item.files, Outcome.FAILED, detail=detail))
+                may_pass = not isinstance(error, ApiFailed) or error.passing
+                arrival = Arrival(Result(item.files, Outcome.FAILED, detail=detail, may_pass=may_pass))
             self._arrived.put(arrival)
 
     def _bring(self, item: Item) -> Arrival:
         contents = Contents.of(item)
         with self._lock:
             first = self._claimed.setdefault(contents.identity, item)
-        if first != item:
+        # A recording that was here alone may come again with its transcript.
+        if first.files[0] != item.files[0]:
             return Arrival(Result(item.files, Outcome.DUPLICATE, detail=f"the same as {first.name}"))
         try:
             return self._plan_of(contents) if self._plan.dry_run else self._sent(contents)
