@@ -14,7 +14,9 @@ from app.command_line.debriefs import debrief
 from app.command_line.demo import run_demo
 from app.command_line.doctor.finding import Subject
 from app.command_line.doctor.run import run_doctor
+from app.command_line.exporting.command import export
 from app.command_line.importing.command import import_files
+from app.command_line.retry import retry
 from app.command_line.stability import stability
 from app.command_line.storage import storage
 from app.command_line.templates import templates
@@ -72,6 +74,8 @@ def doctor(
 cli.command("import")(import_files)
 cli.command()(watch)
 cli.command()(debrief)
+cli.command()(export)
+cli.command()(retry)
 cli.command()(stability)
 
 

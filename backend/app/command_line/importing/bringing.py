@@ -131,7 +131,7 @@ class Bringer:
         content.check()
 
         def send() -> Json:
-            return self.api.import_transcript(interview["id"], content.path.name, data)
+            return self.api.import_transcript(interview["id"], content.name, data)
 
         def again() -> Json:
             current = self.api.interview(interview["id"])

@@ -47,12 +47,17 @@ class Content:
         return content
 
     @property
+    def name(self) -> str:
+        """Of the file, as text: names may hold bytes that are none."""
+        return self.path.name.encode(errors="replace").decode()
+
+    @property
     def size(self) -> int:
         return self.stamp.size
 
     def check(self) -> None:
         if Stamp.of(self.path) != self.stamp:
-            raise CommandFailed(f"{self.path.name} changed while it was read.")
+            raise CommandFailed(f"{self.name} changed while it was read.")
 
     def chunks(self, start: int, size: int, *, stop: Event, moved: Callable[[int], None]) -> Iterator[bytes]:
         """So many bytes from `start`; `moved` is told the place in the file that has been reached."""

@@ -55,5 +55,5 @@ class Details:
 
 def _visible(stem: str) -> str:
     """File names may hold bytes that are no text, and control characters; a title may not."""
-    readable = stem.encode(errors="replace").decode(errors="replace")
+    readable = stem.encode(errors="replace").decode()
     return "".join(c if c.isprintable() else " " for c in readable).strip()

@@ -41,7 +41,7 @@ class Sender:
 
     def _whole(self, interview: Json, content: Content, moved: Callable[[int], None]) -> Json:
         chunks = content.chunks(0, content.size, stop=self.patience.stop, moved=moved)
-        return self.api.upload(interview["id"], content.path.name, chunks, content.size)
+        return self.api.upload(interview["id"], content.name, chunks, content.size)
 
     def _in_parts(self, interview: Json, content: Content, moved: Callable[[int], None]) -> Json:
         upload_id, part_size, there = self._begun(interview, content)
@@ -71,7 +71,7 @@ class Sender:
                     raise
             else:
                 return pending["id"], pending["part_size"], {part["PartNumber"]: part for part in listed}
-        begun = self.api.begin_upload(interview["id"], content.path.name, content.size)
+        begun = self.api.begin_upload(interview["id"], content.name, content.size)
         return begun["uploadId"], begun["partSize"], {}
 
     def _part(
