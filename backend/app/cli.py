@@ -9,6 +9,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from app.command_line.administration.invitations import invitations
+from app.command_line.administration.members import members
+from app.command_line.administration.organisations import organisations
+from app.command_line.administration.users import users
 from app.command_line.connection import mint, settings_or_exit
 from app.command_line.debriefs import debrief
 from app.command_line.demo import run_demo
@@ -26,6 +30,10 @@ from app.core.logging import configure_logging
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Debrief: interviews to evidence.")
 cli.add_typer(storage, name="storage")
 cli.add_typer(templates, name="templates")
+cli.add_typer(users, name="users")
+cli.add_typer(organisations, name="organisations")
+cli.add_typer(members, name="members")
+cli.add_typer(invitations, name="invitations")
 console = Console(highlight=False)
 
 

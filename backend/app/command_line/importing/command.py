@@ -100,8 +100,10 @@ def import_files(
         raise typer.BadParameter(f"--title is for one interview; these are {len(found.items)}.")
     plan = Plan(_details_of(listed, given), jobs=jobs, wait=not no_wait, dry_run=dry_run)
     display = display_for(console, as_json=as_json)
-    with connected(console, server, token, organization) as api:
-        shipping = Shipping(api, Patience(patience), plan, display)
+    with (
+        connected(console, server, token, organization) as api,
+        Shipping(api, Patience(patience), plan, display) as shipping,
+    ):
         results, interrupted = _run(found, shipping, display)
     _conclude(results, as_json=as_json, interrupted=interrupted)
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Lock, Thread
+from types import TracebackType
+from typing import Self
 
 from app.command_line.api import Api, Json
 from app.command_line.errors import ApiFailed, CommandFailed
@@ -48,7 +50,7 @@ class Shipping:
         self._plan = plan
         self._display = display
         self._bringer = Bringer(api, patience)
-        self._waiting: queue.SimpleQueue[Item] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
         self._arrived: queue.SimpleQueue[Arrival] = queue.SimpleQueue()
         self._on_the_way = 0
         self._claimed: dict[str, Item] = {}
@@ -58,6 +60,16 @@ class Shipping:
         self._ask_at = 0.0
         for _ in range(plan.jobs):
             Thread(target=self._work, daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._patience.stop.set()
+        for _ in range(self._plan.jobs):
+            self._waiting.put(None)
 
     @property
     def is_busy(self) -> bool:
@@ -136,8 +148,7 @@ class Shipping:
     # In the threads
 
     def _work(self) -> None:
-        while True:
-            item = self._waiting.get()
+        while (item := self._waiting.get()) is not None and not self._patience.stop.is_set():
             try:
                 arrival = self._bring(item)
             except Exception as error:

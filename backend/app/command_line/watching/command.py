@@ -79,14 +79,14 @@ def watch(
         organisation = persistent.persist(api.organisation)
         memory = Memory.of(folder, server=server, organisation=organisation["id"])
         plan = Plan(lambda _: details, jobs=jobs, wait=not once)
-        shipping = Shipping(api, persistent, plan, display)
-        watcher = Watcher(folder, shipping, memory, display, settle=settle)
-        if once:
-            results = watcher.once()
-            if not as_json:
-                console.print(counted(results))
-            raise typer.Exit(1 if any(one.outcome is Outcome.FAILED for one in results) else 0)
-        display.note(f"Watching {folder} for {organisation['name']}. Ctrl-C ends it.")
-        with suppress(KeyboardInterrupt):
-            watcher.watch(poll=poll)
-        display.note("Stopped.")
+        with Shipping(api, persistent, plan, display) as shipping:
+            watcher = Watcher(folder, shipping, memory, display, settle=settle)
+            if once:
+                results = watcher.once()
+                if not as_json:
+                    console.print(counted(results))
+                raise typer.Exit(1 if any(one.outcome is Outcome.FAILED for one in results) else 0)
+            display.note(f"Watching {folder} for {organisation['name']}. Ctrl-C ends it.")
+            with suppress(KeyboardInterrupt):
+                watcher.watch(poll=poll)
+            display.note("Stopped.")
