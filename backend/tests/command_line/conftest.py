@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,7 @@ import httpx
 import pytest
 from anyio import fail_after, run_process
 
+from tests.command_line.process import forked
 from tests.fixtures.openai import RunningOpenAI, running_openai
 from tests.fixtures.server import SAMPLES, RunningServer, SettingsFactory, running, token_for, wait_until
 from tests.standins.openai.brains import diligent
@@ -79,3 +80,15 @@ async def an_interview(api: httpx.AsyncClient) -> str:
     )
     await wait_until(api, interview, "done")
     return interview
+
+
+async def invoked(
+    server: RunningServer,
+    *arguments: str,
+    person: str = "ada",
+    folder: Path = BACKEND,
+    environment: Mapping[str, str] | None = None,
+) -> Ended:
+    """As `command`, in a process that is there at once."""
+    call = [*arguments, "--server", server.url, "--token", token_for(person)]
+    return Ended(*await forked(call, environment=environment or {}, folder=folder))

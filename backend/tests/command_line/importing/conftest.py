@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from tests.command_line.conftest import Ended, command
+from tests.command_line.conftest import Ended, invoked
 from tests.fixtures.server import RunningServer
 
 
@@ -31,13 +31,18 @@ def write_talks(folder: Path, numbers: range) -> list[Path]:
     return files
 
 
-async def imported(server: RunningServer, *arguments: str, seconds: float = 120) -> list[dict[str, Any]]:
+async def imported(server: RunningServer, *arguments: str) -> list[dict[str, Any]]:
     """What `import --json` says of each item."""
-    return rows_of(await command(server, "import", *arguments, "--json", seconds=seconds))
+    return rows_of(await invoked(server, "import", *arguments, "--json"))
 
 
 def rows_of(ended: Ended) -> list[dict[str, Any]]:
     return [json.loads(line) for line in ended.output.splitlines()]
+
+
+def by_name(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Of each item the row, by the name of its first file."""
+    return {Path(row["files"][0]).name: row for row in rows}
 
 
 def outcomes(rows: list[dict[str, Any]]) -> Counter[str]:
