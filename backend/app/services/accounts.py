@@ -54,6 +54,10 @@ class InvitationNotFound(NotFound):
     code = "invitation_not_found"
 
 
+class AlreadyMember(Conflict):
+    code = "already_member"
+
+
 class LastAdmin(Conflict):
     code = "last_admin"
 
@@ -224,6 +228,13 @@ class AccountService:
     async def list_members(self, actor: Actor, *, after: PageKey | None, limit: int) -> Sequence[Membership]:
         return await self._people.list_members(actor.organisation_id, after=after, limit=limit)
 
+    async def add_member(self, actor: Actor, user: User, role: Role) -> None:
+        """Make a known user a member, without an invitation. Raises `AlreadyMember`."""
+        membership = _membership(user, actor.organisation_id, role)
+        if not await self._people.insert_membership(membership):
+            raise AlreadyMember("This person is a member already.")
+        self._known.pop(user.identity, None)
+
     async def set_role(self, actor: Actor, user_id: str, role: Role) -> Membership:
         if role is not Role.ADMIN:
             await self._keep_an_admin(actor.organisation_id, user_id)
@@ -317,15 +328,7 @@ class AccountService:
         return await self._join(user, user.id, Role.ADMIN)
 
     async def _join(self, user: User, organisation_id: str, role: Role) -> Membership:
-        membership = Membership(
-            id=membership_id(organisation_id, user.id),
-            organisation_id=organisation_id,
-            user_id=user.id,
-            role=role,
-            name=user.name,
-            email=user.email,
-            created_at=utc_now(),
-        )
+        membership = _membership(user, organisation_id, role)
         await self._people.insert_membership(membership)
         self._known.pop(user.identity, None)
         return membership
@@ -340,3 +343,15 @@ class AccountService:
         if len(self._known) > 10_000:
             self._known.clear()
         self._known[identity] = (time.monotonic() + _KNOWN_FOR, user, memberships)
+
+
+def _membership(user: User, organisation_id: str, role: Role) -> Membership:
+    return Membership(
+        id=membership_id(organisation_id, user.id),
+        organisation_id=organisation_id,
+        user_id=user.id,
+        role=role,
+        name=user.name,
+        email=user.email,
+        created_at=utc_now(),
+    )

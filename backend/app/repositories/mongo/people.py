@@ -35,6 +35,9 @@ from app.repositories.mongo.store import (
 )
 from app.repositories.mongo.wishes import wishes_document, with_wishes_by_topic
 
+_BY_ID = [("_id", -1)]
+"""Ids tell the time: newest first."""
+
 
 @translating
 class MongoPeople:
@@ -65,12 +68,18 @@ class MongoPeople:
     async def update_user(self, user: User) -> None:
         await self._users.replace_one({"_id": user.id}, to_document(user))
 
+    async def list_users(self, *, after: str | None, limit: int) -> Sequence[User]:
+        return await many(self._users, User, _older_than(after), sort=_BY_ID, limit=limit)
+
     async def insert_organisation(self, organisation: Organisation) -> None:
         await insert_new(self._organisations, organisation_document(organisation))
 
     async def get_organisation(self, organisation_id: str) -> Organisation | None:
         found = await self._organisations.find_one({"_id": organisation_id})
         return None if found is None else to_organisation(found)
+
+    async def list_organisations(self, *, after: str | None, limit: int) -> Sequence[Organisation]:
+        return await many(self._organisations, Organisation, _older_than(after), sort=_BY_ID, limit=limit)
 
     async def update_organisation(
         self,
@@ -169,3 +178,7 @@ def to_organisation(found: Document) -> Organisation:
 
 def _invited(email: str, now: datetime) -> dict[str, Any]:
     return {"email_key": email.lower(), "expires_at": {"$gt": now}}
+
+
+def _older_than(after: str | None) -> dict[str, Any]:
+    return {} if after is None else {"_id": {"$lt": after}}

@@ -24,8 +24,10 @@ from app.repositories.base import Duplicate, PageKey
 from app.repositories.sqlite.store import (
     Store,
     by_id,
+    id_page_values,
     insert_once,
     many,
+    newest_by_id,
     newest_page,
     older_first,
     one,
@@ -38,10 +40,12 @@ _USER: Final = by_id(users)
 _USER_OF_IDENTITY: Final = select(users.c.doc).where(users.c.identity == bindparam("identity"))
 _INSERT_USER: Final = insert_once(users)
 _UPDATE_USER: Final = update(users).where(users.c.id == bindparam("its_id"))
+USERS: Final = {resumed: newest_by_id(users, resumed=resumed) for resumed in (False, True)}
 
 _ORGANISATION: Final = by_id(organisations)
 _INSERT_ORGANISATION: Final = insert_once(organisations)
 _UPDATE_ORGANISATION: Final = update(organisations).where(organisations.c.id == bindparam("its_id"))
+ORGANISATIONS: Final = {resumed: newest_by_id(organisations, resumed=resumed) for resumed in (False, True)}
 
 _m = memberships.c
 _OF_ORGANISATION: Final = _m.organisation_id == bindparam("organisation_id")
@@ -107,12 +111,20 @@ class SqlitePeople:
         values = {"its_id": user.id, **user_row(user)}
         await self._store.write(lambda connection: connection.execute(_UPDATE_USER, values).rowcount)
 
+    async def list_users(self, *, after: str | None, limit: int) -> Sequence[User]:
+        query, values = USERS[after is not None], id_page_values(after, limit)
+        return await self._store.read(lambda c: many(c, query, User, **values))
+
     async def insert_organisation(self, organisation: Organisation) -> None:
         row = organisation_row(organisation)
         await self._store.write(lambda connection: connection.execute(_INSERT_ORGANISATION, row).rowcount)
 
     async def get_organisation(self, organisation_id: str) -> Organisation | None:
         return await self._store.read(lambda c: one(c, _ORGANISATION, Organisation, id=organisation_id))
+
+    async def list_organisations(self, *, after: str | None, limit: int) -> Sequence[Organisation]:
+        query, values = ORGANISATIONS[after is not None], id_page_values(after, limit)
+        return await self._store.read(lambda c: many(c, query, Organisation, **values))
 
     async def update_organisation(
         self,

@@ -67,6 +67,18 @@ def page_values(after: PageKey | None, limit: int) -> dict[str, Any]:
     return {"limit": limit, "after_at": to_milliseconds(after.created_at), "after_id": after.id}
 
 
+def newest_by_id(table: Table, *, resumed: bool) -> Select[Any]:
+    """All rows in the order of their ids, which tell the time, newest first; when resumed, those after `after_id`."""
+    query = select(table.c.doc)
+    if resumed:
+        query = query.where(table.c.id < bindparam("after_id"))
+    return query.order_by(table.c.id.desc()).limit(bindparam("limit"))
+
+
+def id_page_values(after: str | None, limit: int) -> dict[str, Any]:
+    return {"limit": limit} if after is None else {"limit": limit, "after_id": after}
+
+
 def one(connection: Connection, query: Executable, model: type[Model], **values: Any) -> Model | None:
     """The document that the query selects, if there is one."""
     row = connection.execute(query, values).first()
