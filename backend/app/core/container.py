@@ -33,13 +33,16 @@ from app.services.lifecycle import Lifecycle
 from app.services.live.spool import Spool
 from app.services.live_sessions.service import LiveSessions
 from app.services.media.service import MediaService
+from app.services.metrics_page import MetricsPage
 from app.services.notification.providers.in_app import InAppChannel
 from app.services.notification.service import NotificationService
 from app.services.panel import PanelService
+from app.services.readiness import ReadinessService
 from app.services.recordings import RecordingService
 from app.services.reviews import ReviewService
 from app.services.scorecards import ScorecardService
 from app.services.stability_reports import StabilityReports
+from app.services.standing import StandingService
 from app.services.storage.base import ObjectStore
 from app.services.storage.factory import build_store
 from app.services.templates import TemplateService
@@ -95,6 +98,8 @@ class Container:
     stability_reports: StabilityReports
     usage: UsageService
     transcript_reader: TranscriptReader
+    readiness: ReadinessService
+    metrics: MetricsPage
 
 
 @asynccontextmanager
@@ -216,6 +221,7 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
     writer = DebriefWriter(
         repositories, transcripts, templates, analysis_rules, analysis_engines.analyzers, settings.analysis
     )
+    standing = StandingService(repositories)
     visibility = VisibilityService(repositories)
     reviews = ReviewService(repositories, debriefs, templates, analysis_rules)
     return Container(
@@ -290,4 +296,6 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         stability_reports=StabilityReports(repositories, lifecycle, analysis_rules),
         usage=UsageService(repositories, analysis_rules, settings.analysis),
         transcript_reader=TranscriptReader(transcripts, lifecycle, analysis_rules, visibility),
+        readiness=ReadinessService(repositories, store, standing),
+        metrics=MetricsPage(standing, settings.telemetry, settings.server.environment),
     )

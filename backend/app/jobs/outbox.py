@@ -9,6 +9,7 @@ import structlog
 
 from app.core.container import Container
 from app.core.errors import AppError
+from app.core.origin import following
 from app.models.base import utc_now
 from app.models.interview import Interview
 
@@ -38,4 +39,5 @@ async def deliver(container: Container, interview: Interview) -> None:
 async def sweep(container: Container) -> None:
     """Deliver what a worker committed and did not live to deliver."""
     for interview in await container.repositories.jobs.outbox_due(utc_now() - _PATIENCE, limit=_BATCH):
-        await deliver(container, interview)
+        with following(interview.correlation_id, interview.traceparent):
+            await deliver(container, interview)
