@@ -14,6 +14,7 @@ from app.models.organisation import (
     AnalysisRule,
     Invitation,
     Membership,
+    NotificationRule,
     Organisation,
     Role,
     TranscriptionRule,
@@ -32,6 +33,7 @@ from app.repositories.mongo.store import (
     to_model,
     translating,
 )
+from app.repositories.mongo.wishes import wishes_document, with_wishes_by_topic
 
 
 @translating
@@ -64,10 +66,12 @@ class MongoPeople:
         await self._users.replace_one({"_id": user.id}, to_document(user))
 
     async def insert_organisation(self, organisation: Organisation) -> None:
-        await insert_new(self._organisations, to_document(organisation))
+        rule = wishes_document(organisation.notifications)
+        await insert_new(self._organisations, to_document(organisation, notifications=rule))
 
     async def get_organisation(self, organisation_id: str) -> Organisation | None:
-        return await one(self._organisations, Organisation, {"_id": organisation_id})
+        found = await self._organisations.find_one({"_id": organisation_id})
+        return None if found is None else _organisation(found)
 
     async def update_organisation(
         self,
@@ -78,12 +82,14 @@ class MongoPeople:
         transcription: TranscriptionRule | None = None,
         analysis: AnalysisRule | None = None,
         visibility: Visibility | None = None,
+        notifications: NotificationRule | None = None,
     ) -> Organisation | None:
         given = {
             "name": name,
             "transcription": transcription.model_dump() if transcription else None,
             "analysis": analysis.model_dump() if analysis else None,
             "visibility": visibility,
+            "notifications": wishes_document(notifications) if notifications else None,
             "updated_at": at,
         }
         changed = await self._organisations.find_one_and_update(
@@ -91,7 +97,7 @@ class MongoPeople:
             {"$set": {field: value for field, value in given.items() if value is not None}},
             return_document=ReturnDocument.AFTER,
         )
-        return None if changed is None else to_model(Organisation, changed)
+        return None if changed is None else _organisation(changed)
 
     async def insert_membership(self, membership: Membership) -> bool:
         key = membership_id(membership.organisation_id, membership.user_id)
@@ -147,6 +153,11 @@ class MongoPeople:
     async def delete_invitation(self, organisation_id: str, invitation_id: str) -> bool:
         condition = {"id": invitation_id, "organisation_id": organisation_id}
         return (await self._invitations.delete_one(condition)).deleted_count == 1
+
+
+def _organisation(found: Document) -> Organisation:
+    rule = with_wishes_by_topic(found.get("notifications", {}))
+    return to_model(Organisation, {**found, "notifications": rule})
 
 
 def _invited(email: str, now: datetime) -> dict[str, Any]:

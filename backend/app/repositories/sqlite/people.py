@@ -12,6 +12,7 @@ from app.models.organisation import (
     AnalysisRule,
     Invitation,
     Membership,
+    NotificationRule,
     Organisation,
     Role,
     TranscriptionRule,
@@ -123,12 +124,14 @@ class SqlitePeople:
         transcription: TranscriptionRule | None = None,
         analysis: AnalysisRule | None = None,
         visibility: Visibility | None = None,
+        notifications: NotificationRule | None = None,
     ) -> Organisation | None:
         given = {
             "name": name,
             "transcription": transcription,
             "analysis": analysis,
             "visibility": visibility,
+            "notifications": notifications,
             "updated_at": to_precision(at),
         }
 

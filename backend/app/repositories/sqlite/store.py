@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Executable, Select, Table, Update, bindparam, select, tuple_, update
@@ -100,6 +101,27 @@ def replace_version(
         "expected_version": expected_version,
     }
     return connection.execute(statement, {**row, **expected}).rowcount == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """The statements that write the versions of a table's documents."""
+
+    insert: Insert
+    replace: Update
+
+
+def saving(table: Table) -> Saving:
+    return Saving(insert_once(table), versioned(table))
+
+
+def save_version(
+    connection: Connection, statements: Saving, row: Mapping[str, Any], expected_version: int
+) -> bool:
+    """Insert the first version, or replace the expected one; False when something else stands there."""
+    if expected_version == 0:
+        return connection.execute(statements.insert, row).rowcount == 1
+    return replace_version(connection, statements.replace, row, expected_version)
 
 
 def replacing(table: Table) -> Insert:
