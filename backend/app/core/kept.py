@@ -43,10 +43,11 @@ class Kept(Generic[T]):
         return outcome.value  # type: ignore[return-value] # there is a value where there is no error
 
     async def _find_out(self) -> _Outcome[T]:
+        outcome: _Outcome[T]
         try:
-            outcome = _Outcome[T](await self._ask(), None)
+            outcome = _Outcome(await self._ask(), None)
         except Exception as error:
-            outcome = _Outcome[T](None, error)
+            outcome = _Outcome(None, error)
         finally:
             self._asking = None
         self._known, self._fresh_until = outcome, time.monotonic() + self._seconds

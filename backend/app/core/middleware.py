@@ -48,10 +48,10 @@ class _Routes:
         if route is None:
             return self.NONE
         if not self._templates:
-            # A route knows its own part of the path; the application knows the rest.
+            # A route of an included router knows its own part of the path; the application knows the rest.
             contexts = iter_route_contexts(scope["app"].routes)
             self._templates = {id(context.original_route): str(context.path) for context in contexts}
-        return self._templates.get(id(route), self.NONE)
+        return self._templates.get(id(route)) or str(route.path)
 
 
 class RequestContext:
@@ -78,7 +78,8 @@ class RequestContext:
             with following(request_id):
                 await self._serve_websocket(scope, receive, send)
         elif scope["path"] in _PROBES:
-            await self._serve(scope, receive, send, request_id)
+            with following(request_id):
+                await self._serve(scope, receive, send, request_id)
         else:
             attributes = {"http.request.method": scope["method"]}
             parent = headers.get("traceparent")

@@ -24,7 +24,7 @@ _COUNT_SECONDS: Final = 3.0
 class MetricsOff(NotFound):
     """As for a path that is not there."""
 
-    code = "route_not_found"
+    code, title = "route_not_found", "Not Found"
 
 
 class MetricsRefused(Unauthenticated):
