@@ -31,7 +31,9 @@ class TestAccess:
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
 
-    async def test_in_production_it_is_not_there_without_a_token(self, settings_with: SettingsFactory) -> None:
+    async def test_in_production_it_is_not_there_without_a_token(
+        self, settings_with: SettingsFactory
+    ) -> None:
         settings = settings_with(
             server={"environment": Environment.PRODUCTION}, worker={"worker_in_process": False}
         )
@@ -108,7 +110,9 @@ class TestRequests:
 
         before = await clients()
         headers = {"Authorization": f"Bearer {token_for('ada')}"}
-        async with websockets.connect(server.websocket("/ws"), additional_headers=headers, proxy=None) as socket:
+        async with websockets.connect(
+            server.websocket("/ws"), additional_headers=headers, proxy=None
+        ) as socket:
             await socket.recv()
             assert await clients() == before + 1
         async with asyncio.timeout(20):
@@ -140,7 +144,9 @@ class TestWork:
         assert after.value("debrief_scrape_ok") == 1
         assert after.value("debrief_steps_stuck") == 0
 
-    async def test_no_label_holds_an_id_an_organisation_or_a_path(self, settings_with: SettingsFactory) -> None:
+    async def test_no_label_holds_an_id_an_organisation_or_a_path(
+        self, settings_with: SettingsFactory
+    ) -> None:
         async with running(settings_with(worker={"worker_in_process": False})) as server:
             api = server.client()
             made = (await api.post("/interviews", json={"title": "Secretive"})).json()
@@ -152,10 +158,14 @@ class TestWork:
             assert secret not in text
 
 
+def spoil(data_dir: Path) -> None:
+    for file in data_dir.glob("*.db*"):
+        file.write_bytes(b"this is no database")
+
+
 async def test_a_page_comes_without_the_database_too(settings: Settings, tmp_path: Path) -> None:
     async with running(settings) as server:
-        for file in tmp_path.glob("*.db*"):
-            file.write_bytes(b"this is no database")
+        spoil(tmp_path)
         found = await scrape(server.url)
     assert found.value("debrief_scrape_ok") == 0
     assert "debrief_interviews" not in found.families, "no figure is better than an old one"
@@ -163,5 +173,5 @@ async def test_a_page_comes_without_the_database_too(settings: Settings, tmp_pat
 
 
 def test_what_is_parsed_is_what_a_page_says() -> None:
-    found = parsed("# TYPE a counter\na_total 1\n# TYPE b histogram\nb_bucket{le=\"1\"} 1\n")
+    found = parsed('# TYPE a counter\na_total 1\n# TYPE b histogram\nb_bucket{le="1"} 1\n')
     assert found.names >= {"a_total", "b_bucket", "b_sum", "b_count"}
