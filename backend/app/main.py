@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 
+from app.api import metrics
 from app.api.openapi import EuApi
 from app.api.v1 import router
 from app.core.config import Environment, Settings, SettingsError, load_settings
@@ -23,6 +24,7 @@ from app.core.errors import AppError
 from app.core.logging import configure_logging
 from app.core.memory import spare_the_collector
 from app.core.middleware import BodyLimit, RequestContext
+from app.core.tracing import adopt_env_files, tracing
 from app.jobs.runner import Runner
 from app.services.events.feed import follow_changes
 
@@ -74,8 +76,11 @@ def create_app(
         docs_url="/docs" if settings.server.docs_enabled else None,
         redoc_url=None,
         openapi_url="/openapi.json" if settings.server.docs_enabled else None,
+        # The framework's own spans carry paths and queries as they came: tickets, signatures, addresses of callbacks.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.include_router(router)
+    app.include_router(metrics.router)
     install_error_handlers(app)
     app.add_middleware(BodyLimit, max_bytes=settings.limits.max_body_bytes)
     app.add_middleware(
@@ -106,7 +111,7 @@ def _lifespan(
             on_failed_start(error)
         spare_the_collector()
         try:
-            async with _background(container):
+            async with tracing("debrief-api"), _background(container):
                 yield {"container": container}
         finally:
             await opened.__aexit__(None, None, None)
@@ -151,6 +156,7 @@ def __getattr__(name: str) -> FastAPI:
         settings = load_settings()
     except SettingsError as error:
         raise SystemExit(str(error)) from None
+    adopt_env_files()
     is_production = settings.server.environment is Environment.PRODUCTION
     configure_logging(level=settings.server.log_level, json_lines=is_production)
     return create_app(settings, on_failed_start=_exit)

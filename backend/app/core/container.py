@@ -55,6 +55,7 @@ from app.services.meetings.providers.standard_webhooks import StandardWebhooks
 from app.services.meetings.providers.zoom import Zoom
 from app.services.mentions import MentionService
 from app.services.message_preview import MessagePreviews
+from app.services.metrics_page import MetricsPage
 from app.services.notification.base import Sender
 from app.services.notification.channel import ChannelSender
 from app.services.notification.email import EmailSender
@@ -65,11 +66,13 @@ from app.services.notification.service import NotificationService
 from app.services.notification.webhooks import WebhookSender
 from app.services.panel import PanelService
 from app.services.preferences import PreferencesService
+from app.services.readiness import ReadinessService
 from app.services.recordings import RecordingService
 from app.services.reviews import ReviewService
 from app.services.scorecard_requests import ScorecardRequestService
 from app.services.scorecards import ScorecardService
 from app.services.stability_reports import StabilityReports
+from app.services.standing import StandingService
 from app.services.storage.base import ObjectStore
 from app.services.storage.factory import build_store
 from app.services.templates import TemplateService
@@ -139,6 +142,8 @@ class Container:
     outgoing: OutgoingRules
     """For addresses that people typed in."""
     endpoints: EndpointService
+    readiness: ReadinessService
+    metrics: MetricsPage
 
 
 @asynccontextmanager
@@ -260,6 +265,7 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
     writer = DebriefWriter(
         repositories, transcripts, templates, analysis_rules, analysis_engines.analyzers, settings.analysis
     )
+    standing = StandingService(repositories)
     visibility = VisibilityService(repositories)
     notifications = NotificationService(repositories, bus.publish, mails=settings.mail.smtp_url is not None)
     mentions = MentionService(repositories, notifications)
@@ -380,4 +386,6 @@ def build_container(settings: Settings, repositories: Repositories, oidc: OidcVe
         downloads=Downloads(outgoing),
         outgoing=outgoing,
         endpoints=EndpointService(repositories, webhook_sender, outgoing),
+        readiness=ReadinessService(repositories, store, standing),
+        metrics=MetricsPage(standing, settings.telemetry, settings.server.environment),
     )

@@ -15,6 +15,7 @@ import structlog
 
 from app.core.container import Container
 from app.core.errors import AppError
+from app.core.origin import following
 from app.models.base import utc_now
 from app.models.interview import Interview
 from app.models.notification import Notice, Topic
@@ -45,7 +46,8 @@ async def sweep(container: Container) -> None:
     """Tell what somebody put down and did not live to tell, and what has become due by the clock."""
     repositories, now = container.repositories, utc_now()
     for interview in await repositories.jobs.outbox_due(now - _PATIENCE, limit=_BATCH):
-        await deliver(container, interview)
+        with following(interview.correlation_id, interview.traceparent):
+            await deliver(container, interview)
     for notice in await repositories.notices.list_due(now, limit=_BATCH):
         await _succeeds(_settle(container, notice), notice.id)
     for request in await repositories.reminders.list_due(now, limit=_BATCH):

@@ -11,6 +11,7 @@ from typing import Any, Final
 from pydantic_core import to_json
 
 from app.core.errors import Conflict, InvalidInput
+from app.core.origin import current_origin
 from app.models.base import new_id, utc_now
 from app.models.event import Event, EventKind, interview_changed
 from app.models.interview import Interview, Participant, RemoteSource, Status, TemplateRef, entering
@@ -83,6 +84,7 @@ class InterviewService:
             updated_at=now,
             idempotency_key=idempotency_key or interview_id,
             request_hash=fingerprint,
+            **current_origin().fields,
             **{name: getattr(draft, name) for name in draft.__slots__},
             **begun,
         )

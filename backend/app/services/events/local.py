@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from itertools import chain
 
+from app.core.metrics import count_dropped_event, count_event
 from app.models.event import Event
 from app.services.events.base import SlowSubscriber, Subscription
 
@@ -22,6 +23,7 @@ class _Mailbox:
             self._queue.put_nowait(event)
         except asyncio.QueueFull:
             self._overflowed = True
+            count_dropped_event()
 
     async def __aiter__(self) -> AsyncIterator[Event]:
         while not self._overflowed:
@@ -37,6 +39,7 @@ class LocalEventBus:
         self._mailboxes: dict[str | None, set[_Mailbox]] = defaultdict(set)
 
     def publish(self, event: Event) -> None:
+        count_event(event.kind.value)
         for mailbox in self._receivers(event.organisation_id):
             mailbox.put(event)
 

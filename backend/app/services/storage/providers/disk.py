@@ -17,6 +17,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import stat
 import threading
 import time
@@ -30,6 +31,7 @@ from app.services.storage.base import (
     ObjectNotFound,
     Part,
     RemovedMeanwhile,
+    StorageUnavailable,
     StoredObject,
     UploadNotFound,
     checked_key,
@@ -86,6 +88,21 @@ class Disk:
 
     def path(self, key: str) -> Path:
         return self._files / checked_key(key)
+
+    def probe(self) -> int:
+        """Write a few bytes and take them away; gives how many there is room for. Raises `StorageUnavailable`."""
+        draft = Draft(self._files)
+        try:
+            make_directory(self._files)
+            draft.open()
+            draft.write([b"probe"])
+            return shutil.disk_usage(self._files).free
+        except OSError as error:
+            raise StorageUnavailable(
+                f"The data directory cannot be written ({os.strerror(error.errno or 0)})."
+            ) from None
+        finally:
+            draft.discard()
 
     # Objects
 

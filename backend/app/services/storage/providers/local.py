@@ -102,6 +102,9 @@ class LocalObjectStore:
     async def as_file(self, key: str) -> AsyncIterator[Path]:
         yield await self._threads.run(self._disk.require, key)
 
+    async def probe(self) -> int | None:
+        return await self._threads.run(self._disk.probe)
+
     def local_path(self, key: str) -> Path | None:
         return self._disk.path(key)
 

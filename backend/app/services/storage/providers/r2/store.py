@@ -113,6 +113,10 @@ class R2ObjectStore:
         while await self._threads.run(_copy_some, body, copy):
             pass
 
+    async def probe(self) -> int | None:
+        await self._threads.ask(self._bucket.probe)
+        return None
+
     def local_path(self, key: str) -> Path | None:
         checked_key(key)
         return None
