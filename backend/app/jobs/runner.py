@@ -15,11 +15,11 @@ from anyio.abc import TaskGroup
 from app.core.container import Container
 from app.core.errors import AppError
 from app.jobs import outbox
+from app.jobs.dispatch import hear_ticks, is_work
 from app.jobs.execution import Attempt
 from app.jobs.pipeline import PIPELINE
 from app.jobs.steps import Capacity
 from app.models.base import new_id, utc_now
-from app.models.event import EventKind
 from app.models.interview import STEPS, Interview, Status
 from app.services.events.base import SlowSubscriber
 
@@ -47,6 +47,7 @@ class Runner:
         log.info("worker.started", owner=self._owner)
         async with anyio.create_task_group() as services:
             services.start_soon(self._listen)
+            services.start_soon(hear_ticks, self._container.settings, self.wake)
             services.start_soon(self._sweep)
             services.start_soon(self._tidy)
             async with anyio.create_task_group() as attempts:
@@ -59,6 +60,10 @@ class Runner:
                 attempts.cancel_scope.cancel()
             services.cancel_scope.cancel()
         log.info("worker.stopped", owner=self._owner)
+
+    def wake(self) -> None:
+        """There may be work: look now, not at the next poll."""
+        self._wake.set()
 
     async def _claim_for_ever(self, attempts: TaskGroup) -> None:
         while True:
@@ -105,20 +110,19 @@ class Runner:
             log.warning("worker.attempt_lost", interview_id=interview.id, code=error.code)
         finally:
             self._running[interview.status] -= 1
-            self._wake.set()
+            self.wake()
             self._ended.set()
 
     async def _listen(self) -> None:
         """Wake up when something in this process makes work, instead of at the next poll."""
-        steps = {status.value for status in STEPS}
         while True:
             try:
                 async with self._container.bus.subscribe(None) as events:
                     async for event in events:
-                        if event.kind is EventKind.INTERVIEW_CHANGED and event.data.get("status") in steps:
-                            self._wake.set()
+                        if is_work(event):
+                            self.wake()
             except SlowSubscriber:
-                self._wake.set()
+                self.wake()
 
     async def _sweep(self) -> None:
         while True:
