@@ -25,6 +25,7 @@ from app.core.logging import configure_logging
 from app.core.memory import spare_the_collector
 from app.core.middleware import BodyLimit, RequestContext
 from app.core.tracing import adopt_env_files, tracing
+from app.jobs.dispatch import send_ticks
 from app.jobs.runner import Runner
 from app.services.events.feed import follow_changes
 
@@ -126,6 +127,7 @@ async def _background(container: Container) -> AsyncIterator[None]:
     stop = anyio.Event()
     async with anyio.create_task_group() as feed:
         feed.start_soon(follow_changes, container.repositories, container.bus)
+        feed.start_soon(send_ticks, container)
         feed.start_soon(container.live.sweep_for_ever)
         async with anyio.create_task_group() as work:
             if container.settings.worker.worker_in_process:

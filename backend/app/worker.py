@@ -15,6 +15,7 @@ from app.core.errors import AppError
 from app.core.logging import configure_logging
 from app.core.memory import spare_the_collector
 from app.core.tracing import adopt_env_files, tracing
+from app.jobs.dispatch import send_ticks
 from app.jobs.runner import Runner
 
 log = structlog.get_logger(__name__)
@@ -27,6 +28,7 @@ async def run(settings: Settings) -> None:
         stop = anyio.Event()
         async with _metrics(container), anyio.create_task_group() as group:
             group.start_soon(_stop_on_signal, stop)
+            group.start_soon(send_ticks, container)
             await Runner(container).run(stop)
             group.cancel_scope.cancel()
 

@@ -42,7 +42,8 @@ from app.services.deliveries import DeliveryService
 from app.services.downloads import Downloads
 from app.services.endpoints import EndpointService
 from app.services.erasure import Eraser
-from app.services.events.local import LocalEventBus
+from app.services.events.base import EventBus
+from app.services.events.factory import open_bus
 from app.services.exports import ExportService
 from app.services.inbox import InboxService
 from app.services.intake import Intake
@@ -95,7 +96,7 @@ log = structlog.get_logger(__name__)
 class Container:
     settings: Settings
     repositories: Repositories
-    bus: LocalEventBus
+    bus: EventBus
     store: ObjectStore
     media: MediaService
     transcriber: LocalTranscriber
@@ -162,7 +163,14 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
         engine = "MongoDB" if url else "SQLite"
         log.info(f"{engine} connected — database: {settings.database.database_name}")
         oidc = await stack.enter_async_context(_oidc(settings.auth))
-        container = build_container(settings, repositories, oidc)
+        redis_url = settings.redis.redis_url
+        bus = await stack.enter_async_context(
+            open_bus(
+                redis_url.get_secret_value() if redis_url else None,
+                installation=settings.database.database_name,
+            )
+        )
+        container = build_container(settings, repositories, oidc, bus)
         stack.push_async_callback(container.engines.close)
         if container.vendor is not None:
             stack.push_async_callback(container.vendor.close)
@@ -222,9 +230,10 @@ _PREFERRED: Final = {
 }
 
 
-def build_container(settings: Settings, repositories: Repositories, oidc: OidcVerifier | None) -> Container:
+def build_container(
+    settings: Settings, repositories: Repositories, oidc: OidcVerifier | None, bus: EventBus
+) -> Container:
     limits, engines, auth = settings.limits, settings.engines, settings.auth
-    bus = LocalEventBus()
     store = build_store(
         settings.storage,
         root=settings.server.data_dir / "objects",

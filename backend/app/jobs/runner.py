@@ -16,11 +16,11 @@ from app.core.container import Container
 from app.core.errors import AppError
 from app.jobs import outbox
 from app.jobs.deliveries import Deliverer
+from app.jobs.dispatch import hear_ticks, is_work
 from app.jobs.execution import Attempt
 from app.jobs.pipeline import PIPELINE
 from app.jobs.steps import Capacity
 from app.models.base import new_id, utc_now
-from app.models.event import EventKind
 from app.models.interview import STEPS, Interview, Status
 from app.services.events.base import SlowSubscriber
 
@@ -50,6 +50,7 @@ class Runner:
         async with anyio.create_task_group() as carrying, anyio.create_task_group() as services:
             carrying.start_soon(self._deliverer.run, stop)
             services.start_soon(self._listen)
+            services.start_soon(hear_ticks, self._container.settings, self.wake)
             services.start_soon(self._sweep)
             services.start_soon(self._tidy)
             async with anyio.create_task_group() as attempts:
@@ -62,6 +63,10 @@ class Runner:
                 attempts.cancel_scope.cancel()
             services.cancel_scope.cancel()
         log.info("worker.stopped", owner=self._owner)
+
+    def wake(self) -> None:
+        """There may be work: look now, not at the next poll."""
+        self._wake.set()
 
     async def _claim_for_ever(self, attempts: TaskGroup) -> None:
         while True:
@@ -108,22 +113,21 @@ class Runner:
             log.warning("worker.attempt_lost", interview_id=interview.id, code=error.code)
         finally:
             self._running[interview.status] -= 1
-            self._wake.set()
+            self.wake()
             self._ended.set()
             # What the step had to tell is queued by now.
             self._deliverer.wake()
 
     async def _listen(self) -> None:
         """Wake up when something in this process makes work, instead of at the next poll."""
-        steps = {status.value for status in STEPS}
         while True:
             try:
                 async with self._container.bus.subscribe(None) as events:
                     async for event in events:
-                        if event.kind is EventKind.INTERVIEW_CHANGED and event.data.get("status") in steps:
-                            self._wake.set()
+                        if is_work(event):
+                            self.wake()
             except SlowSubscriber:
-                self._wake.set()
+                self.wake()
 
     async def _sweep(self) -> None:
         while True:

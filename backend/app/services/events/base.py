@@ -21,8 +21,19 @@ class Subscription(Protocol):
 class EventBus(Protocol):
     """Events are hints: one that is lost costs freshness, not truth."""
 
+    @property
+    def hears_others(self) -> bool:
+        """Whether events of other processes arrive right now; else the feed has to look for them more often."""
+
     def publish(self, event: Event) -> None:
-        """Never waits and never fails."""
+        """Tell everybody, here and in other processes. Never waits and never fails."""
+
+    def hand_out(self, event: Event) -> None:
+        """Tell the people who watch through this process only: what happened elsewhere and was heard of or found."""
 
     def subscribe(self, organisation_id: str | None) -> AbstractAsyncContextManager[Subscription]:
-        """Events of one organisation, or of all (None: for the pipeline, never for a person)."""
+        """Events of one organisation, wherever they happen; or (None) of all organisations, but only those that this
+        process publishes: for the pipeline, which would otherwise be woken in every process by every change."""
+
+    def watched_organisations(self) -> frozenset[str]:
+        """Organisations that somebody listens to right now."""

@@ -1,0 +1,185 @@
+"""The bus of several processes: each keeps its own mailboxes, Redis carries events from one to the others.
+
+Redis is a messenger and nothing else. What it loses is found by the feed, which asks the database: so a Redis that is
+away, empty or restarted costs freshness for seconds, and nobody waits for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from typing import Final
+
+import structlog
+from pydantic import BaseModel, ValidationError
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from app.models.base import new_id
+from app.models.event import Event
+from app.services.events.base import Subscription
+from app.services.events.local import LocalEventBus
+
+log = structlog.get_logger(__name__)
+
+_OUTGOING: Final = 2_000
+"""Events that may wait for Redis; what exceeds them is found by the feed."""
+_AT_ONCE: Final = 100
+_LARGEST: Final = 256 * 1024
+_SECONDS: Final = 5.0
+"""For one command, and between two signs of life on a quiet line."""
+_FIRST_WAIT: Final = 0.25
+_LONGEST_WAIT: Final = 10.0
+
+
+class _Letter(BaseModel):
+    """What travels: an event, and which process sent it."""
+
+    origin: str
+    event: Event
+
+
+class RedisEventBus:
+    def __init__(self, url: str, channel: str, *, capacity: int = 256) -> None:
+        self._url = url
+        self._channel = channel
+        self._origin = new_id()
+        self._local = LocalEventBus(capacity=capacity)
+        self._outgoing: asyncio.Queue[Event] = asyncio.Queue(_OUTGOING)
+        self._connected = asyncio.Event()
+        self._told_of_loss = False
+        self.unsent = 0
+        """Events that other processes were not told of."""
+        self.ignored = 0
+        """Messages on the channel that were none of ours."""
+
+    @property
+    def hears_others(self) -> bool:
+        return self._connected.is_set()
+
+    def publish(self, event: Event) -> None:
+        self._local.publish(event)
+        if not self._connected.is_set() or self._outgoing.full():
+            # What waits for a Redis that comes back in minutes would be old news; others find it in the database.
+            self.unsent += 1
+        else:
+            self._outgoing.put_nowait(event)
+
+    def hand_out(self, event: Event) -> None:
+        self._local.hand_out(event)
+
+    def subscribe(self, organisation_id: str | None) -> AbstractAsyncContextManager[Subscription]:
+        return self._local.subscribe(organisation_id)
+
+    def watched_organisations(self) -> frozenset[str]:
+        return self._local.watched_organisations()
+
+    async def wait_connected(self) -> None:
+        """Until other processes are heard."""
+        await self._connected.wait()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Keep a connection for as long as the block lasts. Begins at once, whether or not Redis is there."""
+        connection = asyncio.create_task(self._stay_connected())
+        try:
+            yield
+        finally:
+            connection.cancel()
+            with suppress(asyncio.CancelledError):
+                await connection
+
+    async def _stay_connected(self) -> None:
+        wait = _FIRST_WAIT
+        while True:
+            try:
+                await self._exchange()
+            except Exception as failure:
+                # Whatever the client raises: this task is the only way back to Redis.
+                if self._connected.is_set():
+                    wait = _FIRST_WAIT
+                self._tell_of_loss(failure)
+            finally:
+                self._connected.clear()
+                self._drop_outgoing()
+            await asyncio.sleep(wait * random.uniform(0.5, 1.0))  # noqa: S311 - so that not all come at once
+            wait = min(2 * wait, _LONGEST_WAIT)
+
+    async def _exchange(self) -> None:
+        """Send and receive until the connection is lost. Raises what ended it."""
+        # No retries in the client: reconnecting is decided here, and a subscription that is silently made anew would
+        # hide that events were missed.
+        client = Redis.from_url(
+            self._url,
+            socket_timeout=_SECONDS,
+            socket_connect_timeout=_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
+        async with client as redis, redis.pubsub() as pubsub:
+            await pubsub.subscribe(self._channel)
+            # The answer to the subscription: from here on nothing of the channel is missed.
+            if await pubsub.get_message(timeout=_SECONDS) is None:
+                raise TimeoutError
+            self._tell_of_connection()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._receive(pubsub))
+                group.create_task(self._send(redis))
+
+    async def _send(self, redis: Redis) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(_SECONDS):
+                    events = [await self._outgoing.get()]
+            except TimeoutError:
+                # A line that is cut somewhere on the way says nothing by itself.
+                await redis.ping()
+                continue
+            while len(events) < _AT_ONCE and not self._outgoing.empty():
+                events.append(self._outgoing.get_nowait())
+            pipeline = redis.pipeline(transaction=False)
+            for event in events:
+                letter = _Letter(origin=self._origin, event=event)
+                pipeline.publish(self._channel, letter.model_dump_json(exclude_defaults=True))
+            await pipeline.execute()
+
+    async def _receive(self, pubsub: PubSub) -> None:
+        while True:
+            message = await pubsub.get_message(timeout=_SECONDS)
+            # Worker processes have nobody who watches: what comes is not even read there.
+            if message is None or message["type"] != "message" or not self.watched_organisations():
+                continue
+            event = self._read(message["data"])
+            if event is not None:
+                self._local.hand_out(event)
+
+    def _read(self, data: bytes) -> Event | None:
+        """The event of another process; None for one's own and for what is no letter."""
+        try:
+            if len(data) > _LARGEST:
+                raise ValueError("too long")
+            letter = _Letter.model_validate_json(data)
+        except (ValidationError, ValueError):
+            self.ignored += 1
+            return None
+        return None if letter.origin == self._origin else letter.event
+
+    def _drop_outgoing(self) -> None:
+        while not self._outgoing.empty():
+            self._outgoing.get_nowait()
+            self.unsent += 1
+
+    def _tell_of_connection(self) -> None:
+        self._connected.set()
+        self._told_of_loss = False
+        log.info("Redis connected — events reach the other processes")
+
+    def _tell_of_loss(self, error: Exception) -> None:
+        """Once, not at every attempt. The kind of error only: its text may quote the address with its password."""
+        if not self._told_of_loss:
+            self._told_of_loss = True
+            cause = error.exceptions[0] if isinstance(error, ExceptionGroup) else error
+            log.warning("redis.lost", error=type(cause).__name__, instead="the database is asked for changes")
