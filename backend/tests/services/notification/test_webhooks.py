@@ -314,6 +314,16 @@ class TestWhatIsGone:
             await acme.sender.send(for_(await acme.endpoint(receiver.url), interview_id="d"))
         assert receiver.calls == []
 
+    @pytest.mark.parametrize("act", ["disable", "delete"])
+    async def test_what_waits_is_cancelled_when_a_person_ends_it(self, acme: Acme, act: str) -> None:
+        endpoint = await acme.endpoint("http://127.0.0.1/")
+        waiting, other = for_(endpoint), a_delivery(target_id="another")
+        for delivery in (waiting, other):
+            await acme.repositories.deliveries("acme").put(delivery)
+        await getattr(acme.endpoints, act)("acme", endpoint.id)
+        states = [await acme.repositories.deliveries("acme").get(d.id) for d in (waiting, other)]
+        assert [s.status for s in states if s] == [DeliveryStatus.CANCELLED, DeliveryStatus.PENDING]
+
 
 class TestHealth:
     async def test_the_first_failure_is_remembered_until_a_success(
