@@ -11,16 +11,10 @@ import httpx
 import pytest
 
 from tests.fixtures.server import SAMPLES, RunningServer, SettingsFactory, running, wait_until
-from tests.fixtures.webhook_receiver import Receiver, receiving, status
+from tests.fixtures.webhook_receiver import Receiver, status
 
 PATH = "/organisation/endpoints"
 PUBLIC = "https://93.184.216.34/hook"
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as opened:
-        yield opened
 
 
 @pytest.fixture
