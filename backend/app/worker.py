@@ -7,6 +7,7 @@ import sys
 
 import anyio
 import structlog
+from anyio.abc import TaskStatus
 
 from app.core.config import Environment, Settings, SettingsError, load_settings
 from app.core.container import open_container
@@ -24,13 +25,15 @@ async def run(settings: Settings) -> None:
         spare_the_collector()
         stop = anyio.Event()
         async with anyio.create_task_group() as group:
-            group.start_soon(_stop_on_signal, stop)
+            # Before there is work that a signal could cut off.
+            await group.start(_stop_on_signal, stop)
             await Runner(container).run(stop)
             group.cancel_scope.cancel()
 
 
-async def _stop_on_signal(stop: anyio.Event) -> None:
+async def _stop_on_signal(stop: anyio.Event, *, task_status: TaskStatus[None]) -> None:
     with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+        task_status.started()
         async for _ in signals:
             stop.set()
 
