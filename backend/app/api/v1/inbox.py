@@ -1,24 +1,16 @@
-"""The caller's inbox, and how they want to hear of things."""
+"""The caller's inbox."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 
-from app.api.v1.preconditions import version_of
 from app.api.v1.problems import problems
 from app.api.v1.schemas.common import Page
-from app.api.v1.schemas.notifications import (
-    InboxItemOut,
-    PreferencesBody,
-    PreferencesOut,
-    ReadBody,
-    Unread,
-    etag_of_preferences,
-)
+from app.api.v1.schemas.inbox import InboxItemOut, ReadBody, Unread
 from app.core.cursors import encode_cursor
-from app.core.deps import After, IfMatch, Limit, Services, Viewer
+from app.core.deps import After, Limit, Services, Viewer
 
 router = APIRouter(tags=["notifications"])
 
@@ -50,22 +42,3 @@ async def count_unread(actor: Viewer, services: Services) -> Unread:
 async def mark_read(body: ReadBody, actor: Viewer, services: Services) -> Unread:
     """Mark items, or all, as read; gives how much is unread still."""
     return Unread(unread=await services.inbox.mark_read(actor, body.ids))
-
-
-@router.get("/me/notifications", responses=problems())
-async def get_my_notifications(actor: Viewer, services: Services, response: Response) -> PreferencesOut:
-    """Your wishes in this organisation, and what holds for each topic."""
-    shown = await services.preferences.get(actor)
-    response.headers["ETag"] = etag_of_preferences(shown)
-    return PreferencesOut.of(shown)
-
-
-@router.put("/me/notifications", responses=problems(400, 409, 412, 422))
-async def put_my_notifications(
-    body: PreferencesBody, actor: Viewer, services: Services, response: Response, if_match: IfMatch = None
-) -> PreferencesOut:
-    """Say how you want to hear of things. It replaces all that you said; a topic that is left out follows the
-    organisation."""
-    shown = await services.preferences.save(actor, body.to_wishes(), expected_version=version_of(if_match))
-    response.headers["ETag"] = etag_of_preferences(shown)
-    return PreferencesOut.of(shown)

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import EmailStr, Field
 
 from app.api.v1.schemas.common import In, Name, Out
-from app.api.v1.schemas.notifications import TopicWishBody, TopicWishOut
+from app.api.v1.schemas.preferences import TopicWishBody, TopicWishOut
 from app.models.notification import Topic
 from app.models.organisation import Analyst, Organisation, Role, Transcriber, Visibility, WhenDown
 

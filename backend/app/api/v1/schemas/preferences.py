@@ -1,11 +1,11 @@
-"""Inboxes and wishes as the API shows and takes them."""
+"""Wishes of people, and of organisations for them, as the API shows and takes them."""
 
 from __future__ import annotations
 
-from datetime import datetime, time
-from typing import Annotated, Any, Self
+from datetime import time
+from typing import Annotated
 
-from pydantic import AfterValidator, Field, PlainSerializer, model_validator
+from pydantic import AfterValidator, Field, PlainSerializer
 
 from app.api.v1.schemas.common import In, Key, Out
 from app.models.notification import QuietHours, Scope, Topic, TopicWish, Wish
@@ -24,35 +24,6 @@ TimeOfDay = Annotated[
     AfterValidator(_to_the_minute),
     PlainSerializer(lambda value: value.strftime("%H:%M"), return_type=str),
 ]
-
-
-class InboxItemOut(Out):
-    id: str
-    topic: Topic
-    interview_id: str | None
-    subject: str = Field(description="Title of the interview")
-    payload: dict[str, Any] = Field(description="Ids and codes that belong to the topic")
-    created_at: datetime
-    read_at: datetime | None
-
-
-class Unread(Out):
-    unread: int
-
-
-class ReadBody(In):
-    """Either `ids`, or `"all": true`."""
-
-    ids: list[Annotated[str, Field(max_length=300)]] | None = Field(
-        default=None, min_length=1, max_length=200
-    )
-    all: bool = False
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.ids is None) != self.all:
-            raise ValueError("send either `ids` or `all`: true")
-        return self
 
 
 class TopicWishBody(In):
