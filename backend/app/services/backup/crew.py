@@ -29,8 +29,12 @@ async def for_each(items: AsyncIterator[T] | Iterable[T], work: Callable[[T], Aw
         for _ in range(_HANDS):
             group.start_soon(hand)
         async with send:
-            async for item in _each(items):
-                await send.send(item)
+            try:
+                async for item in _each(items):
+                    await send.send(item)
+            except Exception as error:
+                failed.append(error)
+                group.cancel_scope.cancel()
     if failed:
         raise failed[0]
 

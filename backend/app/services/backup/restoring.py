@@ -46,11 +46,13 @@ async def restore_backup(
             "The restore of another backup was begun here and not finished. Finish that one, or begin with an empty "
             "installation."
         )
+    if begun is None and store is not None:
+        await _refuse_others_objects(folder, manifest, store)
     await archive.begin_restore(manifest.id)
     for kind in Kind:
         # From here on workers would have something to do: what they read is there by now.
         if kind is Kind.INTERVIEWS and store is not None:
-            await _put_objects(folder, manifest, store, watch, resumed=begun is not None)
+            await _put_objects(folder, manifest, store, watch)
         await _put_documents(folder, manifest, archive, kind, watch)
     await _check_stored(folder, checked, archive, store, watch)
     await archive.end_restore()
@@ -70,20 +72,23 @@ async def _put_documents(
         watch(f"write {kind}", done, part.count)
 
 
-async def _put_objects(
-    folder: Path, manifest: Manifest, store: ObjectStore, watch: Watcher, *, resumed: bool
-) -> None:
+async def _refuse_others_objects(folder: Path, manifest: Manifest, store: ObjectStore) -> None:
+    async def look(line: ObjectLine) -> None:
+        if await store.head(line.key) is not None and not await _is_same(store, line):
+            raise InstallationNotEmpty(
+                f"The object store holds something else under {line.key}. Restore into an empty store, or leave "
+                "the objects out with --no-objects."
+            )
+
+    await for_each(object_lines(folder, manifest), look)
+
+
+async def _put_objects(folder: Path, manifest: Manifest, store: ObjectStore, watch: Watcher) -> None:
     done = 0
 
     async def put(line: ObjectLine) -> None:
         nonlocal done
-        held = await store.head(line.key)
-        if held is None or not await _is_same(store, line):
-            if held is not None and not resumed:
-                raise InstallationNotEmpty(
-                    f"The object store holds something else under {line.key}. Restore into an empty store, or leave "
-                    "the objects out with --no-objects."
-                )
+        if await store.head(line.key) is None or not await _is_same(store, line):
             content = streamed(object_path(folder, line))
             await store.put(line.key, content, content_type=line.content_type, max_bytes=line.size)
         done += line.size
