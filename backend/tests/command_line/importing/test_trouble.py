@@ -104,20 +104,6 @@ class TestParts:
             back = await api.get(f"/interviews/{row['interview_id']}/recording")
             assert back.content == file.read_bytes()
 
-    async def test_an_upload_that_the_store_gave_up_begins_anew(
-        self, settings_with: SettingsFactory, talks: Path
-    ) -> None:
-        file = noise(talks / "talk.wav", self.SIZE)
-        settings = settings_with(worker={"worker_in_process": False})
-        async with running(settings) as server:
-            [planned] = await imported(server, str(file), "--no-wait", "--dry-run")
-            assert planned["outcome"] == "planned"
-            [row] = await imported(server, str(file), "--no-wait")
-            assert row["outcome"] == "sent"
-            made = (await server.client().get(f"/interviews/{row['interview_id']}")).json()
-            assert made["recording"]["size"] == file.stat().st_size
-            assert made["pending_upload"] is None
-
 
 class TestCtrlC:
     async def test_it_ends_with_what_is_known_and_the_next_import_goes_on(
