@@ -24,9 +24,9 @@ from app.core.errors import AppError
 from app.core.logging import configure_logging
 from app.core.memory import spare_the_collector
 from app.core.middleware import BodyLimit, RequestContext
+from app.core.release import VERSION
 from app.core.tracing import adopt_env_files, tracing
 from app.jobs.dispatch import send_ticks
-from app.core.release import VERSION
 from app.jobs.runner import Runner
 from app.services.events.feed import follow_changes
 

@@ -163,4 +163,5 @@ def display_for(console: Console, *, as_json: bool) -> Display:
 
 
 def _short(name: str) -> str:
+    name = " ".join(name.split())
     return name if len(name) <= 40 else f"{name[:39]}…"
