@@ -16,4 +16,5 @@ pytest_plugins = [
     "tests.fixtures.openai",
     "tests.fixtures.debriefing",
     "tests.fixtures.s3",
+    "tests.fixtures.redis_server",
 ]
