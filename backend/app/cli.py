@@ -9,19 +9,31 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from app.command_line.administration.invitations import invitations
+from app.command_line.administration.members import members
+from app.command_line.administration.organisations import organisations
+from app.command_line.administration.users import users
 from app.command_line.connection import mint, settings_or_exit
 from app.command_line.debriefs import debrief
 from app.command_line.demo import run_demo
 from app.command_line.doctor.finding import Subject
 from app.command_line.doctor.run import run_doctor
+from app.command_line.exporting.command import export
+from app.command_line.importing.command import import_files
+from app.command_line.retry import retry
 from app.command_line.stability import stability
 from app.command_line.storage import storage
 from app.command_line.templates import templates
+from app.command_line.watching.command import watch
 from app.core.logging import configure_logging
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Debrief: interviews to evidence.")
 cli.add_typer(storage, name="storage")
 cli.add_typer(templates, name="templates")
+cli.add_typer(users, name="users")
+cli.add_typer(organisations, name="organisations")
+cli.add_typer(members, name="members")
+cli.add_typer(invitations, name="invitations")
 console = Console(highlight=False)
 
 
@@ -67,7 +79,11 @@ def doctor(
     raise typer.Exit(run_doctor(console, as_json=as_json, only=only or (), strict=strict))
 
 
+cli.command("import")(import_files)
+cli.command()(watch)
 cli.command()(debrief)
+cli.command()(export)
+cli.command()(retry)
 cli.command()(stability)
 
 

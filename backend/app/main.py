@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 
+from app.api import metrics
 from app.api.openapi import EuApi
 from app.api.v1 import router
 from app.core.config import Environment, Settings, SettingsError, load_settings
@@ -23,6 +24,7 @@ from app.core.errors import AppError
 from app.core.logging import configure_logging
 from app.core.memory import spare_the_collector
 from app.core.middleware import BodyLimit, RequestContext
+from app.core.tracing import adopt_env_files, tracing
 from app.jobs.dispatch import send_ticks
 from app.jobs.runner import Runner
 from app.services.events.feed import follow_changes
@@ -47,8 +49,10 @@ _TAGS: Final = [
     {"name": "panel", "description": "One candidate across interviews"},
     {"name": "templates", "description": "Questions and criteria, in versions"},
     {"name": "organisations", "description": "Who I am, members, invitations"},
+    {"name": "notifications", "description": "Your inbox, and how you want to hear of things"},
     {"name": "realtime", "description": "Websocket at `/api/v1/ws`, and its tickets"},
     {"name": "storage", "description": "Signed addresses of the local object store"},
+    {"name": "connections", "description": "Where recordings come in by themselves: Zoom, signed calls"},
     {"name": "webhooks", "description": "Calls from vendors, not for people"},
     {"name": "health", "description": "For load balancers and people"},
 ]
@@ -73,8 +77,11 @@ def create_app(
         docs_url="/docs" if settings.server.docs_enabled else None,
         redoc_url=None,
         openapi_url="/openapi.json" if settings.server.docs_enabled else None,
+        # The framework's own spans carry paths and queries as they came: tickets, signatures, addresses of callbacks.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.include_router(router)
+    app.include_router(metrics.router)
     install_error_handlers(app)
     app.add_middleware(BodyLimit, max_bytes=settings.limits.max_body_bytes)
     app.add_middleware(
@@ -105,7 +112,7 @@ def _lifespan(
             on_failed_start(error)
         spare_the_collector()
         try:
-            async with _background(container):
+            async with tracing("debrief-api"), _background(container):
                 yield {"container": container}
         finally:
             await opened.__aexit__(None, None, None)
@@ -151,6 +158,7 @@ def __getattr__(name: str) -> FastAPI:
         settings = load_settings()
     except SettingsError as error:
         raise SystemExit(str(error)) from None
+    adopt_env_files()
     is_production = settings.server.environment is Environment.PRODUCTION
     configure_logging(level=settings.server.log_level, json_lines=is_production)
     return create_app(settings, on_failed_start=_exit)

@@ -1,1 +1,5 @@
-"""What the commands of `app.cli` do. Everything but minting tokens goes over the HTTP API."""
+"""What the commands of `app.cli` do.
+
+All goes over the HTTP API but for minting tokens, `doctor`, `storage` and administration, which are about this
+installation.
+"""

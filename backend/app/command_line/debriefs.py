@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from app.command_line.api import CommandFailed
-from app.command_line.connection import LOCAL_SERVER, Server, Token, connected
+from app.command_line.connection import LOCAL_SERVER, Organization, Server, Token, connected
 from app.command_line.debrief.page import print_debrief
+from app.command_line.errors import CommandFailed
 from app.services.export.render import ExportFormat
 
 console = Console(highlight=False)
@@ -30,9 +30,10 @@ def debrief(
     export: Export = None,
     server: Server = LOCAL_SERVER,
     token: Token = None,
+    organization: Organization = None,
 ) -> None:
     """Show the debrief of one interview, every claim with the words it rests on; or save it as a file."""
-    with connected(console, server, token) as api:
+    with connected(console, server, token, organization) as api:
         if export is not None:
             save(export[1], api.export(interview_id, export[0].value))
             console.print(f"Saved to {export[1]}", markup=False, soft_wrap=True)

@@ -16,24 +16,15 @@ from typing import Any, Final
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from app.command_line.api import Api, ApiFailed
+from app.command_line.api import Api, file_chunks
 from app.command_line.debrief.page import print_debrief
+from app.command_line.errors import ApiFailed
+from app.command_line.following import STEPS, follow, reason, stage
 
 SAMPLES: Final = Path(__file__).resolve().parents[3] / "samples"
 _START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 20.0
 _PIPELINE_SECONDS: Final = 900.0
-_STEPS: Final = (
-    "created",
-    "preparing",
-    "submitting",
-    "awaiting",
-    "transcribing",
-    "ingesting",
-    "analysing",
-    "notifying",
-    "done",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,36 +141,30 @@ def _load(console: Console, api: Api) -> list[dict[str, Any]]:
     ) as progress:
         for sample, interview in zip(WORKSPACE, interviews, strict=True):
             _send(api, sample, interview)
-        tasks = [progress.add_task(s.title, total=len(_STEPS) - 1, step="") for s in WORKSPACE]
-        until = time.monotonic() + _PIPELINE_SECONDS
-        while time.monotonic() < until:
-            interviews = [api.interview(i["id"]) for i in interviews]
-            for task, interview in zip(tasks, interviews, strict=True):
-                _show(progress, task, interview)
-            if all(i["status"] in ("done", "failed") for i in interviews):
-                break
-            time.sleep(0.4)
-    for interview in interviews:
+        tasks = {
+            interview["id"]: progress.add_task(sample.title, total=len(STEPS) - 1, step="")
+            for sample, interview in zip(WORKSPACE, interviews, strict=True)
+        }
+
+        def show(interview: dict[str, Any]) -> None:
+            completed, step = stage(interview)
+            progress.update(tasks[interview["id"]], completed=completed, step=step)
+
+        ended = follow(api, interviews, show, seconds=_PIPELINE_SECONDS)
+    for interview in ended.values():
         if interview["status"] != "done":
-            reason = (interview["failure"] or {}).get("message", "it took too long")
-            raise ApiFailed(f"The sample {interview['title']!r} did not finish: {reason}")
-    return interviews
+            why = reason(interview, "it took too long")
+            raise ApiFailed(f"The sample {interview['title']!r} did not finish: {why}")
+    return list(ended.values())
 
 
 def _send(api: Api, sample: Sample, interview: dict[str, Any]) -> None:
     if interview["status"] != "created":
         return
-    api.upload(interview["id"], SAMPLES / sample.recording)
+    recording = SAMPLES / sample.recording
+    api.upload(interview["id"], recording.name, file_chunks(recording), recording.stat().st_size)
     if sample.transcript:
-        api.import_transcript(interview["id"], SAMPLES / sample.transcript)
-
-
-def _show(progress: Progress, task: Any, interview: dict[str, Any]) -> None:
-    status = interview["status"]
-    done = _STEPS.index(status) if status in _STEPS else 0
-    within = interview["progress"] or 0.0
-    step = f"{status} {within:.0%}" if within and status != "done" else status
-    progress.update(task, completed=done + within, step=step)
+        api.import_transcript(interview["id"], sample.transcript, (SAMPLES / sample.transcript).read_bytes())
 
 
 def _say_where(console: Console, server: str, token: str, interview_id: str) -> None:

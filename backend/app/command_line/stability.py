@@ -10,10 +10,11 @@ from rich.console import Console, Group
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from app.command_line.api import Api, CommandFailed, Json
-from app.command_line.connection import LOCAL_SERVER, Server, Token, connected
+from app.command_line.api import Api, Json
+from app.command_line.connection import LOCAL_SERVER, Organization, Server, Token, connected
 from app.command_line.debrief.layout import columns
 from app.command_line.debrief.words import level, moment, said
+from app.command_line.errors import CommandFailed
 
 console = Console(highlight=False)
 
@@ -32,12 +33,13 @@ def stability(
     last: Annotated[bool, typer.Option("--last", help="Show the newest report, measure nothing")] = False,
     server: Server = LOCAL_SERVER,
     token: Token = None,
+    organization: Organization = None,
 ) -> None:
     """Analyse one interview several times and show which criteria flip. The debrief stays as it is.
 
     Ctrl-C stops waiting, not the measurement; `--last` shows its report later.
     """
-    with connected(console, server, token) as api:
+    with connected(console, server, token, organization) as api:
         if not last:
             _wait(api, api.measure_stability(interview_id, runs))
         print_stability(console, api.stability(interview_id))

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from app.command_line.api import CommandFailed
-from app.command_line.connection import LOCAL_SERVER, Server, Token, connected
+from app.command_line.connection import LOCAL_SERVER, Organization, Server, Token, connected
 from app.command_line.debriefs import save
+from app.command_line.errors import CommandFailed
 
 templates = typer.Typer(no_args_is_help=True, help="Interview templates as files.")
 console = Console(highlight=False, soft_wrap=True)
@@ -22,9 +22,10 @@ def export_template(
     file: Annotated[Path, typer.Argument(help="Where to save it")],
     server: Server = LOCAL_SERVER,
     token: Token = None,
+    organization: Organization = None,
 ) -> None:
     """Save the current version of a template as a JSON file."""
-    with connected(console, server, token) as api:
+    with connected(console, server, token, organization) as api:
         save(file, api.export_template(template_id))
         console.print(f"Saved to {file}", markup=False)
 
@@ -34,9 +35,10 @@ def import_template(
     file: Annotated[Path, typer.Argument(help="JSON of Debrief, Greenhouse or Ashby")],
     server: Server = LOCAL_SERVER,
     token: Token = None,
+    organization: Organization = None,
 ) -> None:
     """Make a new template from a file, and say what of the file it could not take."""
-    with connected(console, server, token) as api:
+    with connected(console, server, token, organization) as api:
         made = api.import_template(_content(file))
         template = made["template"]
         current = template["current"]

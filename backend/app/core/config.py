@@ -265,6 +265,9 @@ def _incomplete_providers(settings: Settings) -> list[str]:
         missing.append("deepgram_api_key")
     if deepgram.deepgram_delivery is DeepgramDelivery.CALLBACK and not deepgram.deepgram_webhook_secret:
         missing.append("deepgram_webhook_secret")
+    mail = settings.mail
+    if bool(mail.smtp_url) != bool(mail.mail_from):
+        missing.append("mail_from" if mail.smtp_url else "smtp_url")
     return [f"{name.upper()}: is not set" for name in dict.fromkeys(missing)]
 
 

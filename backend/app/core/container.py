@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from app.core.config import AnalysisEngine, AuthSettings, DeepgramDelivery, Settings, TranscriptionEngine
+from app.core.config import (
+    AnalysisEngine,
+    AuthSettings,
+    DeepgramDelivery,
+    Environment,
+    Settings,
+    TranscriptionEngine,
+)
+from app.core.outgoing import OutgoingRules
 from app.core.security import SessionVerifier, Signer
 from app.models.base import utc_now
+from app.models.connection import ConnectionKind
+from app.models.delivery import Carrier
 from app.models.organisation import AnalysisRule, Analyst
 from app.repositories.base import Repositories
 from app.repositories.factory import open_repositories
@@ -21,26 +32,48 @@ from app.services.analysis.factory import Engines, build_engines
 from app.services.analysis.providers.openai.catalog import is_openai, retirement_notice
 from app.services.analysis_rules import AnalysisRules
 from app.services.callbacks import CallbackService
+from app.services.channels import ChannelService
+from app.services.connections import ConnectionService
 from app.services.debriefing.replay import ReplayService
 from app.services.debriefing.stability import StabilityMeter
 from app.services.debriefing.writer import DebriefWriter
 from app.services.debriefs import DebriefService
+from app.services.deliveries import DeliveryService
+from app.services.downloads import Downloads
+from app.services.endpoints import EndpointService
 from app.services.erasure import Eraser
 from app.services.events.base import EventBus
 from app.services.events.factory import open_bus
 from app.services.exports import ExportService
+from app.services.inbox import InboxService
+from app.services.intake import Intake
 from app.services.interviews import InterviewService
 from app.services.lifecycle import Lifecycle
 from app.services.live.spool import Spool
 from app.services.live_sessions.service import LiveSessions
 from app.services.media.service import MediaService
-from app.services.notification.providers.in_app import InAppChannel
+from app.services.meetings.providers.standard_webhooks import StandardWebhooks
+from app.services.meetings.providers.zoom import Zoom
+from app.services.mentions import MentionService
+from app.services.message_preview import MessagePreviews
+from app.services.metrics_page import MetricsPage
+from app.services.notification.base import Sender
+from app.services.notification.channel import ChannelSender
+from app.services.notification.email import EmailSender
+from app.services.notification.mail_server import mail_server
+from app.services.notification.rendering.links import Links
+from app.services.notification.rendering.loading import FactsLoader
 from app.services.notification.service import NotificationService
+from app.services.notification.webhooks import WebhookSender
 from app.services.panel import PanelService
+from app.services.preferences import PreferencesService
+from app.services.readiness import ReadinessService
 from app.services.recordings import RecordingService
 from app.services.reviews import ReviewService
+from app.services.scorecard_requests import ScorecardRequestService
 from app.services.scorecards import ScorecardService
 from app.services.stability_reports import StabilityReports
+from app.services.standing import StandingService
 from app.services.storage.base import ObjectStore
 from app.services.storage.factory import build_store
 from app.services.templates import TemplateService
@@ -87,6 +120,10 @@ class Container:
     exports: ExportService
     templates: TemplateService
     notifications: NotificationService
+    inbox: InboxService
+    preferences: PreferencesService
+    mentions: MentionService
+    scorecard_requests: ScorecardRequestService
     eraser: Eraser
     analysis_rules: AnalysisRules
     visibility: VisibilityService
@@ -96,6 +133,18 @@ class Container:
     stability_reports: StabilityReports
     usage: UsageService
     transcript_reader: TranscriptReader
+    senders: Mapping[Carrier, Sender]
+    channels: ChannelService
+    deliveries: DeliveryService
+    previews: MessagePreviews
+    connections: ConnectionService
+    intake: Intake
+    downloads: Downloads
+    outgoing: OutgoingRules
+    """For addresses that people typed in."""
+    endpoints: EndpointService
+    readiness: ReadinessService
+    metrics: MetricsPage
 
 
 @asynccontextmanager
@@ -225,8 +274,30 @@ def build_container(
     writer = DebriefWriter(
         repositories, transcripts, templates, analysis_rules, analysis_engines.analyzers, settings.analysis
     )
+    standing = StandingService(repositories)
     visibility = VisibilityService(repositories)
-    reviews = ReviewService(repositories, debriefs, templates, analysis_rules)
+    notifications = NotificationService(repositories, bus.publish, mails=settings.mail.smtp_url is not None)
+    mentions = MentionService(repositories, notifications)
+    reviews = ReviewService(repositories, debriefs, templates, analysis_rules, mentions)
+    links = Links(settings.server.frontend_url)
+    loader = FactsLoader(repositories, links)
+    at_once = settings.outgoing.delivery_concurrency
+    channel_sender = ChannelSender(
+        repositories, loader, private_hosts=settings.outgoing.outgoing_private_hosts, at_once=at_once
+    )
+    email_sender = EmailSender(loader, mail_server(settings.mail), at_once=at_once)
+    interviews = InterviewService(repositories, lifecycle, eraser, bus)
+    outgoing = OutgoingRules.of(
+        settings.outgoing.outgoing_private_hosts,
+        https_only=settings.server.environment is Environment.PRODUCTION,
+    )
+    webhook_sender = WebhookSender(
+        repositories,
+        links,
+        outgoing,
+        disable_after=timedelta(hours=settings.outgoing.endpoint_disable_hours),
+    )
+    connections = ConnectionService(repositories, public_url=settings.server.public_url)
     return Container(
         settings=settings,
         repositories=repositories,
@@ -254,7 +325,7 @@ def build_container(
         engines=analysis_engines,
         writer=writer,
         stability=StabilityMeter(writer),
-        replays=ReplayService(repositories, templates, store),
+        replays=ReplayService(repositories, debriefs, templates, store),
         sessions=SessionVerifier(
             auth.secrets,
             cookie_names=(auth.auth_cookie_name,) if auth.auth_cookie_name else (),
@@ -263,7 +334,7 @@ def build_container(
         ),
         oidc=oidc,
         accounts=AccountService(repositories, rules, analysis_rules),
-        interviews=InterviewService(repositories, lifecycle, eraser, bus),
+        interviews=interviews,
         recordings=recordings,
         live=LiveSessions(
             spool,
@@ -289,14 +360,41 @@ def build_container(
             public_url=settings.server.public_url,
         ),
         templates=templates,
-        notifications=NotificationService([InAppChannel(bus.publish)]),
+        notifications=notifications,
+        inbox=InboxService(repositories, bus),
+        preferences=PreferencesService(repositories),
+        mentions=mentions,
+        scorecard_requests=ScorecardRequestService(repositories, lifecycle, notifications),
         eraser=eraser,
         analysis_rules=analysis_rules,
         visibility=visibility,
-        scorecards=ScorecardService(repositories, lifecycle, templates, visibility),
+        scorecards=ScorecardService(repositories, lifecycle, templates, visibility, mentions),
         reviews=reviews,
         panel=PanelService(repositories, templates, visibility, reviews),
         stability_reports=StabilityReports(repositories, lifecycle, analysis_rules),
         usage=UsageService(repositories, analysis_rules, settings.analysis),
         transcript_reader=TranscriptReader(transcripts, lifecycle, analysis_rules, visibility),
+        senders={
+            Carrier.EMAIL: email_sender,
+            Carrier.CHANNEL: channel_sender,
+            Carrier.WEBHOOK: webhook_sender,
+        },
+        channels=ChannelService(repositories, channel_sender),
+        deliveries=DeliveryService(repositories),
+        previews=MessagePreviews(repositories, links),
+        connections=connections,
+        intake=Intake(
+            repositories,
+            connections,
+            interviews,
+            lifecycle,
+            outgoing,
+            meetings={ConnectionKind.ZOOM: Zoom(settings.outgoing.outgoing_private_hosts)},
+            verifiers={ConnectionKind.SIGNED_URL: StandardWebhooks()},
+        ),
+        downloads=Downloads(outgoing),
+        outgoing=outgoing,
+        endpoints=EndpointService(repositories, webhook_sender, outgoing),
+        readiness=ReadinessService(repositories, store, standing),
+        metrics=MetricsPage(standing, settings.telemetry, settings.server.environment),
     )

@@ -1,4 +1,4 @@
-"""What happens around every request: an id, a log line, a bound on the body."""
+"""What happens around every request: an id, a log line, a count, a span; a bound on the body."""
 
 from __future__ import annotations
 
@@ -6,13 +6,20 @@ import re
 import time
 from contextlib import suppress
 from secrets import token_hex
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
+from fastapi.routing import iter_route_contexts
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.core import metrics
 from app.core.error_handlers import problem_response
+from app.core.origin import following
+from app.core.tracing import current_traceparent, mark_failed, span
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Span
 
 log = structlog.get_logger("app.requests")
 
@@ -23,23 +30,72 @@ _STREAMED: Final = re.compile(r"PUT .*/(recording|transcript|parts/\d+)|POST .*/
 """Routes that read their body as a stream and bound it themselves."""
 _PERMISSION: Final = re.compile(r"(?<=/webhooks/deepgram/).+")
 """The last part of such a path is a secret."""
+_PROBES: Final = frozenset({"/metrics", "/api/v1/health", "/api/v1/health/ready"})
+"""Asked every few seconds by machines: not worth a span."""
+
+
+class _Routes:
+    """Routes as they are written in the code, `/api/v1/interviews/{interview_id}`: what a path may be counted under."""
+
+    NONE: Final = "none"
+    """No route has the path, or the request ended before one was looked for."""
+
+    def __init__(self) -> None:
+        self._templates: dict[int, str] = {}
+
+    def of(self, scope: Scope) -> str:
+        route = scope.get("route")
+        if route is None:
+            return self.NONE
+        if not self._templates:
+            # A route of an included router knows its own part of the path; the application knows the rest.
+            contexts = iter_route_contexts(scope["app"].routes)
+            self._templates = {id(context.original_route): str(context.path) for context in contexts}
+        return self._templates.get(id(route)) or str(route.path)
 
 
 class RequestContext:
-    """Gives each request an id (the caller's, when it looks like one) that is in its logs and its answer."""
+    """Gives each request an id (the caller's, when it looks like one) that is in its logs and its answer.
+
+    The id is also the correlation id of all that the request sets in motion.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._routes = _Routes()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("x-request-id", "")
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
         request_id = given if _USABLE_ID.fullmatch(given) else token_hex(12)
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        if scope["type"] == "websocket":
+            with following(request_id):
+                await self._serve_websocket(scope, receive, send)
+        elif scope["path"] in _PROBES:
+            with following(request_id):
+                await self._serve(scope, receive, send, request_id)
+        else:
+            attributes = {"http.request.method": scope["method"]}
+            parent = headers.get("traceparent")
+            with (
+                span(scope["method"], "server", parent=parent, attributes=attributes) as recorded,
+                following(request_id, current_traceparent()),
+            ):
+                status = 500
+                try:
+                    status = await self._serve(scope, receive, send, request_id)
+                finally:
+                    if recorded is not None:
+                        _describe(recorded, scope["method"], self._routes.of(scope), status)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> int:
+        """Gives the status; 0 when the client left before there was one."""
         started, status = time.perf_counter(), 0
 
         async def send_with_id(message: Message) -> None:
@@ -51,16 +107,44 @@ class RequestContext:
 
         try:
             await self.app(scope, receive, send_with_id)
+        except Exception:
+            status = status or 500
+            raise
         finally:
-            if scope["type"] == "http":
-                # The path only: query strings carry tickets and signatures.
-                log.debug(
-                    "request.done",
-                    method=scope["method"],
-                    path=_PERMISSION.sub("…", scope["path"]),
-                    status=status,
-                    ms=round((time.perf_counter() - started) * 1000, 1),
-                )
+            seconds = time.perf_counter() - started
+            metrics.count_request(scope["method"], self._routes.of(scope), status, seconds)
+            # The path only: query strings carry tickets and signatures.
+            log.debug(
+                "request.done",
+                method=scope["method"],
+                path=_PERMISSION.sub("…", scope["path"]),
+                status=status,
+                ms=round(seconds * 1000, 1),
+            )
+        return status
+
+    async def _serve_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        counted: str | None = None
+
+        async def send_and_count(message: Message) -> None:
+            nonlocal counted
+            if message["type"] == "websocket.accept":
+                counted = self._routes.of(scope)
+                metrics.count_websocket(counted, 1)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_count)
+        finally:
+            if counted is not None:
+                metrics.count_websocket(counted, -1)
+
+
+def _describe(recorded: Span, method: str, route: str, status: int) -> None:
+    recorded.update_name(f"{method} {route}")
+    recorded.set_attributes({"http.route": route, "http.response.status_code": status})
+    if status >= 500:
+        mark_failed(recorded, str(status))
 
 
 class _BodyTooLarge(Exception):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
@@ -21,8 +23,29 @@ class MailSettings(SettingsGroup):
     @field_validator("smtp_url")
     @classmethod
     def _known_scheme(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not value.get_secret_value().startswith(("smtp://", "smtps://")):
+        if value is None or not value.get_secret_value():
+            return None
+        if not value.get_secret_value().startswith(("smtp://", "smtps://")):
             raise ValueError("must begin with smtp:// or smtps://")
+        try:
+            parts = urlsplit(value.get_secret_value())
+            named = bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            named = False
+        if not named:
+            raise ValueError(
+                "names no host, or no port that exists; write @, / and : in a password as %40, %2F, %3A"
+            )
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _an_address(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        local, _, domain = parseaddr(value)[1].rpartition("@")
+        if not (local and domain) or not value.isprintable():
+            raise ValueError("must be an address such as `Debrief <debrief@example.com>`")
         return value
 
 

@@ -84,7 +84,7 @@ def refusal(
         return key_refused(f"{vendor} refused the request: {_KEY_REFUSED[status]} ({reason}).")
     if status in _PASSING or status >= 500:
         return ProviderUnavailable(
-            f"{vendor} cannot take {wanted} now ({reason}).", retry_after=_retry_after(headers or {})
+            f"{vendor} cannot take {wanted} now ({reason}).", retry_after=retry_after(headers or {})
         )
     return ProviderRejected(f"{vendor} refused {wanted} ({reason}).")
 
@@ -98,10 +98,10 @@ def error_code(body: object) -> str | None:
     return code if looks_right else None
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
+def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds, from either form of the header."""
     value = {name.lower(): text for name, text in headers.items()}.get("retry-after", "").strip()
-    if value.isdigit():
+    if value.isascii() and value.isdigit():
         return min(float(value), _LONGEST_PAUSE)
     try:
         return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()) if value else None

@@ -7,11 +7,14 @@ from typing import Final
 from app.core.container import Container
 from app.core.errors import ProviderError, ProviderUnavailable
 from app.jobs.steps import Advance, Postpone, ReportProgress
+from app.models.analysis import Analysis
 from app.models.base import utc_now
-from app.models.interview import Analysed, Failure, Interview, Status
+from app.models.interview import Analysed, Failure, Interview, OutboxEntry, Status
+from app.models.notification import Topic
 from app.models.organisation import WhenDown
 from app.services.analysis.errors import ModelUnusable
 from app.services.debriefing.answers import StoredAnswers
+from app.services.notification.service import message
 
 _FIRST_WAIT: Final = 30.0
 _LONGEST_WAIT: Final = 600.0
@@ -32,9 +35,22 @@ async def analyse(c: Container, interview: Interview, report: ReportProgress) ->
         raise
     await c.repositories.analyses(interview.organisation_id).put(analysis)
     made_of = Analysed(transcript_revision=analysis.transcript_revision, template=interview.template)
-    return Advance(
-        Status.NOTIFYING, {"analysis_revision": revision, "analysed": made_of, "analysis_waits": 0}
+    changes = {"analysis_revision": revision, "analysed": made_of, "analysis_waits": 0}
+    return Advance(Status.NOTIFYING, changes, _questions(interview, analysis))
+
+
+def _questions(interview: Interview, analysis: Analysis) -> tuple[OutboxEntry, ...]:
+    """What only a person can say."""
+    check = analysis.speaker_check
+    if check is None or not analysis.waits_for_speakers:
+        return ()
+    needed = message(
+        Topic.SPEAKERS_NEEDED,
+        analysis_revision=analysis.revision,
+        verdict=check.verdict.value,
+        requested_by=interview.analysis_requested_by,
     )
+    return (needed,)
 
 
 async def measure(c: Container, interview: Interview, report: ReportProgress) -> Advance:

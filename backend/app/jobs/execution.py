@@ -16,6 +16,8 @@ import structlog
 
 from app.core.container import Container
 from app.core.errors import AppError, ProviderUnavailable, Unavailable
+from app.core.observing import AttemptOutcome, ObservedAttempt, observed_attempt
+from app.core.origin import following
 from app.jobs.outbox import deliver
 from app.jobs.steps import Advance, Postpone, Result, StepSpec
 from app.models.base import FAR_FUTURE, utc_now
@@ -31,8 +33,9 @@ from app.models.interview import (
     StepRecord,
     entering,
 )
+from app.models.notification import Topic
 from app.repositories.base import Expect, Fenced
-from app.services.notification.service import Topic, message
+from app.services.notification.service import message
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +60,7 @@ class Attempt:
         self._interview = interview
         self._spec = spec
         self._progress: float | None = None
+        self._seen = ObservedAttempt()
         self._log = log.bind(
             interview_id=interview.id,
             step=interview.status.value,
@@ -66,6 +70,20 @@ class Attempt:
 
     async def run(self) -> None:
         """Run the step and commit what came out of it. Never raises but for cancellation, which hands the lease back."""
+        of = self._interview
+        with (
+            following(of.correlation_id, of.traceparent),
+            observed_attempt(
+                of.status.value,
+                traceparent=of.traceparent,
+                interview_id=of.id,
+                attempt=of.attempt,
+                correlation_id=of.correlation_id,
+            ) as self._seen,
+        ):
+            await self._run()
+
+    async def _run(self) -> None:
         try:
             if self._spent():
                 await self._die("worker_lost", "The step ended its worker every time it was tried.")
@@ -75,6 +93,8 @@ class Attempt:
                 await self._commit(result)
             elif isinstance(result, Postpone):
                 await self._postpone(result)
+            else:
+                self._seen.outcome = AttemptOutcome.COMMITTED
         except anyio.get_cancelled_exc_class():
             with anyio.CancelScope(shield=True), anyio.move_on_after(_SHUTDOWN_WRITES):
                 await self._hand_back()
@@ -148,6 +168,7 @@ class Attempt:
             raise RuntimeError(f"{self._interview.status} cannot become {result.to}")
         changes = {**entering(result.to, utc_now()), "failure": None, **result.changes}
         committed = await self._write(changes, StepOutcome.COMMITTED, None, result.messages)
+        self._seen.outcome = AttemptOutcome.COMMITTED
         self._log.info("step.committed", to=committed.status.value)
         await deliver(self._container, committed)
 
@@ -160,6 +181,7 @@ class Attempt:
         else:
             await self._write(changes, StepOutcome.RETRY, result.code, ())
             self._log.warning("step.postponed", code=result.code, wait=round(result.seconds, 1))
+        self._seen.outcome = AttemptOutcome.POSTPONED
 
     def _put_back(self, wait: timedelta) -> dict[str, Any]:
         """The fields of an interview whose claim does not count as an attempt."""
@@ -189,7 +211,8 @@ class Attempt:
         wait = min(first * 2 ** min(self._interview.attempt - 1, 20), LONGEST_BACKOFF)
         wait = max(retry_after or 0.0, wait * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
         due = {"due_at": utc_now() + timedelta(seconds=wait), "lease_owner": None}
-        await self._write_quietly(due, StepOutcome.RETRY, code)
+        if await self._write_quietly(due, StepOutcome.RETRY, code):
+            self._seen.outcome = AttemptOutcome.RETRY
         self._log.warning("step.retry", code=code, wait=round(wait, 1))
 
     async def _die(self, code: str, detail: str) -> None:
@@ -201,10 +224,16 @@ class Attempt:
             failed_at=utc_now(),
         )
         changes = {**entering(Status.FAILED, utc_now()), "failure": failure}
-        told = (message(Topic.INTERVIEW_FAILED, code=code, step=self._interview.status.value),)
-        dead = await self._write_quietly(changes, StepOutcome.DEAD, code, told)
+        told = message(
+            Topic.INTERVIEW_FAILED,
+            code=code,
+            step=self._interview.status.value,
+            requested_by=self._interview.analysis_requested_by,
+        )
+        dead = await self._write_quietly(changes, StepOutcome.DEAD, code, (told,))
         self._log.error("step.dead", code=code)
         if dead:
+            self._seen.outcome = AttemptOutcome.DEAD
             await deliver(self._container, dead)
 
     async def _hand_back(self) -> None:
@@ -212,6 +241,7 @@ class Attempt:
         await self._container.repositories.jobs.compare_and_set(
             self._interview.id, self._expected(), self._put_back(timedelta())
         )
+        self._seen.outcome = AttemptOutcome.HANDED_BACK
         self._log.info("lease.handed_back")
 
     async def _write_quietly(
@@ -267,6 +297,7 @@ class Attempt:
 
     async def _leave_nothing_behind(self) -> None:
         """A fenced step changes nothing; if the interview was deleted meanwhile, its late writes go too."""
+        self._seen.outcome = AttemptOutcome.LOST
         self._log.info("lease.lost")
         found = await self._container.repositories.jobs.get(self._interview.id)
         if found is None or found.status in (Status.DELETING, Status.DELETED):

@@ -1,11 +1,13 @@
 """The whole story of an interview, top to bottom, one short function per step.
 
-    recording ──► prepare ─┬──────────► transcribe ───────────┐
-                           └─► submit ─► (callback) ─► ingest ─┼─► analyse ─► notify ─► done
-    transcript file ─────────────────────────────────► ingest ─┘
+    address ─► fetch ─┐
+    recording ────────┴─► prepare ─┬──────────► transcribe ───────────┐
+                                   └─► submit ─► (callback) ─► ingest ─┼─► analyse ─► notify ─► done
+    transcript file ─────────────────────────────────────────► ingest ─┘
 
-`transcribe` is the engine of this machine; `submit` and what follows it is a vendor's part (`jobs.vendor`); `analyse`
-is in `jobs.debriefs`, and so is `measure`, which is asked for by a person and goes from done to done.
+`fetch` is in `jobs.fetching`: an address is what comes in through a connection (`services.intake`). `transcribe` is the
+engine of this machine; `submit` and what follows it is a vendor's part (`jobs.vendor`); `analyse` is in `jobs.debriefs`,
+and so is `measure`, which is asked for by a person and goes from done to done.
 
 A step gets the interview as it was claimed and says where to go next. It writes results under the interview's next
 revision and the epoch of its claim; they count once the runner has committed the revision. Any step may be run twice,
@@ -31,8 +33,9 @@ from app.jobs.recording import RecordingLost, keep_transcript
 from app.jobs.steps import Advance, Capacity, Postpone, ReportProgress, Settled, StepSpec
 from app.jobs.vendor import overdue, read_answer, submit
 from app.models.interview import Interview, Status
+from app.models.notification import Topic
 from app.models.transcript import TranscriptDraft
-from app.services.notification.service import Topic, message
+from app.services.notification.service import message
 from app.services.storage.service import peaks_key
 from app.services.transcription.base import Hints
 from app.services.transcription.importers import parse_transcript
@@ -116,15 +119,23 @@ async def ingest(c: Container, interview: Interview, report: ReportProgress) -> 
             max_bytes=c.settings.limits.max_transcript_bytes,
         )
     )
-    waveform_missing = interview.recording is not None and interview.recording.peaks_key is None
-    return await keep_transcript(
-        c, interview, draft, then=Status.PREPARING if waveform_missing else Status.ANALYSING
-    )
+    return await keep_transcript(c, interview, draft, then=_after_import(interview))
+
+
+def _after_import(interview: Interview) -> Status:
+    """What a person's transcript interrupted, if it did: the recording is wanted all the same."""
+    if interview.recording is None:
+        return Status.ANALYSING if interview.source is None else Status.FETCHING
+    return Status.PREPARING if interview.recording.peaks_key is None else Status.ANALYSING
 
 
 async def notify(_: Container, interview: Interview, __: ReportProgress) -> Advance:
     """Say that the debrief is ready: the message is in the same update as `done`, so neither comes alone."""
-    ready = message(Topic.DEBRIEF_READY, analysis_revision=interview.analysis_revision)
+    ready = message(
+        Topic.DEBRIEF_READY,
+        analysis_revision=interview.analysis_revision,
+        requested_by=interview.analysis_requested_by,
+    )
     return Advance(Status.DONE, {}, (ready,))
 
 

@@ -9,7 +9,9 @@ from app.core.errors import InvalidInput
 from app.jobs.steps import Advance
 from app.models.base import new_id, utc_now
 from app.models.interview import Interview, Status
+from app.models.notification import Topic
 from app.models.transcript import Transcript, TranscriptDraft
+from app.services.notification.service import message
 from app.services.transcription.roles import KnownPerson, assign_roles
 
 
@@ -34,4 +36,5 @@ async def keep_transcript(
         **{name: getattr(draft, name) for name in TranscriptDraft.model_fields},
     )
     await c.repositories.transcripts(interview.organisation_id).put(transcript)
-    return Advance(then, {"transcript_revision": revision, "analysis_requested_by": None})
+    changes = {"transcript_revision": revision, "analysis_requested_by": None}
+    return Advance(then, changes, (message(Topic.TRANSCRIPT_READY, transcript_revision=revision),))

@@ -15,6 +15,7 @@ from anyio.abc import TaskGroup
 from app.core.container import Container
 from app.core.errors import AppError
 from app.jobs import outbox
+from app.jobs.deliveries import Deliverer
 from app.jobs.dispatch import hear_ticks, is_work
 from app.jobs.execution import Attempt
 from app.jobs.pipeline import PIPELINE
@@ -41,11 +42,13 @@ class Runner:
         self._running: Counter[Status] = Counter()
         self._wake = anyio.Event()
         self._ended = anyio.Event()
+        self._deliverer = Deliverer(container)
 
     async def run(self, stop: anyio.Event) -> None:
         """Work until `stop` is set; then let running steps finish for the grace time and hand the rest back."""
         log.info("worker.started", owner=self._owner)
-        async with anyio.create_task_group() as services:
+        async with anyio.create_task_group() as carrying, anyio.create_task_group() as services:
+            carrying.start_soon(self._deliverer.run, stop)
             services.start_soon(self._listen)
             services.start_soon(hear_ticks, self._container.settings, self.wake)
             services.start_soon(self._sweep)
@@ -112,6 +115,8 @@ class Runner:
             self._running[interview.status] -= 1
             self.wake()
             self._ended.set()
+            # What the step had to tell is queued by now.
+            self._deliverer.wake()
 
     async def _listen(self) -> None:
         """Wake up when something in this process makes work, instead of at the next poll."""
@@ -131,16 +136,20 @@ class Runner:
                 await outbox.sweep(self._container)
             except AppError as error:
                 log.warning("worker.sweep_failed", code=error.code)
+            self._deliverer.wake()
 
     async def _tidy(self) -> None:
         while True:
             try:
                 given_up = await self._container.store.abort_stale(_UPLOAD_KEPT)
+                forgotten = await self._deliverer.tidy()
             except AppError as error:
                 log.warning("worker.tidy_failed", code=error.code)
             else:
                 if given_up:
                     log.info("worker.uploads_given_up", count=given_up)
+                if forgotten:
+                    log.info("worker.deliveries_forgotten", count=forgotten)
             await anyio.sleep(_TIDY_SECONDS)
 
     async def _idle(self) -> None:

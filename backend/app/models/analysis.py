@@ -9,7 +9,7 @@ from app.models.base import Stored
 from app.models.interview import Participant
 from app.models.provenance import Provenance
 from app.models.template import Level
-from app.models.transcript import Engine, Polarity
+from app.models.transcript import Engine, EngineKind, Polarity
 
 
 class Outcome(StrEnum):
@@ -280,6 +280,12 @@ class AnalysisDraft(Stored):
     coverage: Coverage = Coverage()
     warnings: tuple[str, ...] = ()
     provenance: Provenance = Provenance()
+
+    @property
+    def waits_for_speakers(self) -> bool:
+        """Nobody is assessed until somebody says who is who. The baseline assesses nobody anyway."""
+        unsure = self.speaker_check is not None and self.speaker_check.verdict is not SpeakerVerdict.CONFIRMED
+        return unsure and self.engine.kind is not EngineKind.OFFLINE_BASELINE
 
 
 class AnalysisOptions(Stored):

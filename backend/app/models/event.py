@@ -7,6 +7,7 @@ from typing import Any
 
 from app.models.base import Stored
 from app.models.interview import Interview
+from app.models.notification import InboxItem
 
 
 class EventKind(StrEnum):
@@ -14,6 +15,8 @@ class EventKind(StrEnum):
     INTERVIEW_PROGRESS = "interview.progress"
     INTERVIEW_DELETED = "interview.deleted"
     NOTIFICATION = "notification"
+    """Something new in a person's inbox. May be repeated; `data.id` stays the same."""
+    INBOX_READ = "inbox.read"
     LIVE_INTERIM = "live.interim"
     """Words that may still change; the next one of the same channel, or a final, replaces it."""
     LIVE_FINAL = "live.final"
@@ -45,5 +48,20 @@ def interview_changed(interview: Interview) -> Event:
             "transcript_revision": interview.transcript_revision,
             "analysis_revision": interview.analysis_revision,
             "stability_revision": interview.stability_revision,
+        },
+    )
+
+
+def notified(item: InboxItem, unread: int) -> Event:
+    return Event(
+        kind=EventKind.NOTIFICATION,
+        organisation_id=item.organisation_id,
+        interview_id=item.interview_id,
+        user_id=item.user_id,
+        data={
+            "id": item.id,
+            "topic": item.topic.value,
+            "interview_id": item.interview_id,
+            "unread": unread,
         },
     )

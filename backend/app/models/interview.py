@@ -55,24 +55,27 @@ STEPS: Final = (
 """
 
 _ENDS: Final = frozenset({Status.FAILED, Status.DELETING})
+_BROUGHT: Final = frozenset({Status.INGESTING, Status.FETCHING})
+"""A transcript file may come at any time, from a person or from where the recording came from."""
 _RESTART: Final = frozenset(
     {Status.PREPARING, Status.SUBMITTING, Status.TRANSCRIBING, Status.INGESTING, Status.ANALYSING}
 )
 
 TRANSITIONS: Final[dict[Status, frozenset[Status]]] = {
-    Status.CREATED: frozenset({Status.FETCHING, Status.PREPARING, Status.INGESTING, Status.DELETING}),
-    Status.FETCHING: _ENDS | {Status.PREPARING, Status.INGESTING},
-    Status.PREPARING: _ENDS | {Status.SUBMITTING, Status.TRANSCRIBING, Status.INGESTING, Status.ANALYSING},
+    Status.CREATED: _BROUGHT | {Status.PREPARING, Status.DELETING},
+    # A late transcript that turns out to be of no use leaves everything as it was.
+    Status.FETCHING: _ENDS | _BROUGHT | {Status.PREPARING, Status.ANALYSING, Status.DONE},
+    Status.PREPARING: _ENDS | _BROUGHT | {Status.SUBMITTING, Status.TRANSCRIBING, Status.ANALYSING},
     # From the vendor's states another engine may take over. The answer may come before the submission is written.
-    Status.SUBMITTING: _ENDS | {Status.AWAITING, Status.INGESTING, Status.TRANSCRIBING},
-    Status.AWAITING: _ENDS | {Status.SUBMITTING, Status.INGESTING, Status.TRANSCRIBING},
-    Status.TRANSCRIBING: _ENDS | {Status.ANALYSING, Status.INGESTING},
-    Status.INGESTING: _ENDS | _RESTART,
-    Status.ANALYSING: _ENDS | {Status.NOTIFYING, Status.INGESTING},
-    Status.NOTIFYING: _ENDS | {Status.DONE, Status.INGESTING},
-    Status.MEASURING: _ENDS | {Status.DONE, Status.INGESTING},
-    Status.DONE: _RESTART | {Status.MEASURING, Status.DELETING},
-    Status.FAILED: _RESTART | {Status.FETCHING, Status.NOTIFYING, Status.MEASURING, Status.DELETING},
+    Status.SUBMITTING: _ENDS | _BROUGHT | {Status.AWAITING, Status.TRANSCRIBING},
+    Status.AWAITING: _ENDS | _BROUGHT | {Status.SUBMITTING, Status.TRANSCRIBING},
+    Status.TRANSCRIBING: _ENDS | _BROUGHT | {Status.ANALYSING},
+    Status.INGESTING: _ENDS | _BROUGHT | _RESTART,
+    Status.ANALYSING: _ENDS | _BROUGHT | {Status.NOTIFYING},
+    Status.NOTIFYING: _ENDS | _BROUGHT | {Status.DONE},
+    Status.MEASURING: _ENDS | _BROUGHT | {Status.DONE},
+    Status.DONE: _RESTART | _BROUGHT | {Status.MEASURING, Status.DELETING},
+    Status.FAILED: _RESTART | _BROUGHT | {Status.NOTIFYING, Status.MEASURING, Status.DELETING},
     Status.DELETING: frozenset({Status.DELETED}),
     Status.DELETED: frozenset(),
 }
@@ -152,6 +155,8 @@ class RemoteSource(Stored):
     """The token goes to these hosts, and those below them, alone."""
     connection_id: str | None = None
     received_at: datetime
+    transcript_problem: str | None = None
+    """Why that file was not used after all, a sentence for people."""
 
 
 class TranscriptionJob(Stored):

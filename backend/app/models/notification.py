@@ -54,7 +54,11 @@ class InboxItem(Stored):
     subject: str = ""
     """Title of the interview when the notice was told; shown inside the application only."""
     payload: dict[str, Any] = {}
+    digests: tuple[str, ...] = ()
+    """Ways (`models.delivery.Carrier`) by which it comes with the person's digest: the others told it at once, or not
+    at all."""
     created_at: datetime
+    """When it was told, which is what a digest goes by."""
     read_at: datetime | None = None
 
 

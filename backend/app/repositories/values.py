@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
 from app.models.base import Stored, utc_now
+from app.models.delivery import Delivery, DeliveryStatus
 from app.models.interview import Interview
 
 Model = TypeVar("Model", bound=Stored)
@@ -22,6 +24,7 @@ ROW_FIELDS: Final = {
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _FIXED: Final = frozenset({"id", "organisation_id", "created_at", "version"})
+_RECORDED: Final = frozenset({"status", "due_at", "tried", "attempt", "finished_at"})
 
 
 def to_milliseconds(at: datetime) -> int:
@@ -56,21 +59,55 @@ def checked_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises `ValueError` for a name that is no changeable field and for a value of the wrong type.
     """
-    unknown = changes.keys() - (Interview.model_fields.keys() - _FIXED)
-    if unknown:
-        raise ValueError(f"not changeable in an interview: {', '.join(sorted(unknown))}")
-    checked = {name: field_adapter(name).validate_python(value) for name, value in changes.items()}
+    checked = _checked(Interview, Interview.model_fields.keys() - _FIXED, changes)
     checked.setdefault("updated_at", utc_now())
+    return checked
+
+
+def checked_record(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What a worker writes about its attempt at a delivery, as values of the model. Raises `ValueError` likewise."""
+    return _checked(Delivery, _RECORDED, changes)
+
+
+def _checked(model: type[Stored], changeable: AbstractSet[str], changes: Mapping[str, Any]) -> dict[str, Any]:
+    if unknown := changes.keys() - changeable:
+        raise ValueError(f"not changeable ({model.__name__}): {', '.join(sorted(unknown))}")
+    checked = {n: field_adapter(n, model).validate_python(value) for n, value in changes.items()}
     return {n: to_precision(v) if isinstance(v, datetime) else v for n, v in checked.items()}
 
 
 @lru_cache(maxsize=128)
-def field_adapter(name: str) -> TypeAdapter[Any]:
-    """Validates and dumps one field of `Interview`."""
-    annotation: Any = Interview.model_fields[name].annotation
+def field_adapter(name: str, model: type[Stored] = Interview) -> TypeAdapter[Any]:
+    """Validates and dumps one field of a model."""
+    annotation: Any = model.model_fields[name].annotation
     return TypeAdapter(annotation)
+
+
+def revived(now: datetime) -> dict[str, Any]:
+    """A finished delivery begins again."""
+    pending = DeliveryStatus.PENDING
+    return {"status": pending, "due_at": to_precision(now), "attempt": 0, "finished_at": None}
+
+
+def cancelled(now: datetime) -> dict[str, Any]:
+    return {"status": DeliveryStatus.CANCELLED, "finished_at": to_precision(now)}
+
+
+class _OfOrganisation(Protocol):
+    @property
+    def organisation_id(self) -> str: ...
+
+
+def ensure_of(organisation_id: str, document: _OfOrganisation) -> None:
+    """Raises `ValueError` for a document of another organisation: writing it would be a mistake of ours."""
+    if document.organisation_id != organisation_id:
+        raise ValueError(f"the {type(document).__name__} belongs to another organisation")
 
 
 def result_id(interview_id: str, revision: int) -> str:
     """The key of a transcript or an analysis: one document for each revision."""
     return f"{interview_id}:{revision}"
+
+
+def preferences_id(organisation_id: str, user_id: str) -> str:
+    return f"{organisation_id}:{user_id}"

@@ -14,6 +14,7 @@ from app.models.base import new_id, utc_now
 from app.models.organisation import (
     Invitation,
     Membership,
+    NotificationRule,
     Organisation,
     Role,
     Ticket,
@@ -51,6 +52,10 @@ class MemberNotFound(NotFound):
 
 class InvitationNotFound(NotFound):
     code = "invitation_not_found"
+
+
+class AlreadyMember(Conflict):
+    code = "already_member"
 
 
 class LastAdmin(Conflict):
@@ -190,8 +195,9 @@ class AccountService:
         transcription: TranscriptionRule | None = None,
         analysis: Mapping[str, Any] | None = None,
         visibility: Visibility | None = None,
+        notifications: Mapping[str, Any] | None = None,
     ) -> Organisation:
-        """Set what is given; of the rule for analyses, the fields that are given.
+        """Set what is given; of the rules for analyses and for messages, the fields that are given.
 
         Raises `TranscriberNotConfigured`, `AnalystNotConfigured` and `EuModeInForce`.
         """
@@ -203,6 +209,9 @@ class AccountService:
             # A switch that was not mentioned stays as it is: nobody leaves the EU mode by choosing an engine.
             rule = (await self._organisation(actor)).analysis.model_copy(update=analysis)
             self._analysis_rules.check(rule)
+        told: NotificationRule | None = None
+        if notifications is not None:
+            told = (await self._organisation(actor)).notifications.model_copy(update=notifications)
         organisation = await self._people.update_organisation(
             actor.organisation_id,
             utc_now(),
@@ -210,6 +219,7 @@ class AccountService:
             transcription=transcription,
             analysis=rule,
             visibility=visibility,
+            notifications=told,
         )
         if organisation is None:
             raise NotFound("This organisation no longer exists.")
@@ -217,6 +227,13 @@ class AccountService:
 
     async def list_members(self, actor: Actor, *, after: PageKey | None, limit: int) -> Sequence[Membership]:
         return await self._people.list_members(actor.organisation_id, after=after, limit=limit)
+
+    async def add_member(self, actor: Actor, user: User, role: Role) -> None:
+        """Make a known user a member, without an invitation. Raises `AlreadyMember`."""
+        membership = _membership(user, actor.organisation_id, role)
+        if not await self._people.insert_membership(membership):
+            raise AlreadyMember("This person is a member already.")
+        self._known.pop(user.identity, None)
 
     async def set_role(self, actor: Actor, user_id: str, role: Role) -> Membership:
         if role is not Role.ADMIN:
@@ -311,15 +328,7 @@ class AccountService:
         return await self._join(user, user.id, Role.ADMIN)
 
     async def _join(self, user: User, organisation_id: str, role: Role) -> Membership:
-        membership = Membership(
-            id=membership_id(organisation_id, user.id),
-            organisation_id=organisation_id,
-            user_id=user.id,
-            role=role,
-            name=user.name,
-            email=user.email,
-            created_at=utc_now(),
-        )
+        membership = _membership(user, organisation_id, role)
         await self._people.insert_membership(membership)
         self._known.pop(user.identity, None)
         return membership
@@ -334,3 +343,15 @@ class AccountService:
         if len(self._known) > 10_000:
             self._known.clear()
         self._known[identity] = (time.monotonic() + _KNOWN_FOR, user, memberships)
+
+
+def _membership(user: User, organisation_id: str, role: Role) -> Membership:
+    return Membership(
+        id=membership_id(organisation_id, user.id),
+        organisation_id=organisation_id,
+        user_id=user.id,
+        role=role,
+        name=user.name,
+        email=user.email,
+        created_at=utc_now(),
+    )

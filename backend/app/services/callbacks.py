@@ -23,6 +23,8 @@ import structlog
 from anyio import to_thread
 
 from app.core.errors import Forbidden, InvalidInput, Unauthenticated
+from app.core.origin import following
+from app.core.tracing import link_to
 from app.models.interview import Interview, Status, TranscriptionJob
 from app.repositories.base import Repositories
 from app.services.lifecycle import InterviewNotFound, Lifecycle
@@ -140,16 +142,24 @@ class CallbackService:
             raise DeliveryUnreadable("The body is not a complete answer; send it again.") from None
         self._check_secret(permission, secret, kept)
         interview = await self._jobs.get(permission.interview_id)
+        if interview is None:
+            return self._told(permission, Outcome.IGNORED)
+        # The vendor's call goes on with what somebody else began.
+        link_to(interview.traceparent)
+        with following(interview.correlation_id, interview.traceparent):
+            return self._told(permission, await self._take(interview, permission, kept))
+
+    async def _take(self, interview: Interview, permission: Permission, kept: bytes) -> Outcome:
         outcome = _outcome(interview, permission)
-        if interview is None or outcome is not Outcome.ACCEPTED:
-            return self._told(permission, outcome)
+        if outcome is not Outcome.ACCEPTED:
+            return outcome
         key = delivery_key(interview.organisation_id, interview.id, permission.job_id)
         try:
             await self._store.put_bytes(key, await to_thread.run_sync(pack, kept), "application/zlib")
             await self._advance(interview, permission, key)
         except (_NotAwaited, InterviewNotFound, RemovedMeanwhile):
-            outcome = _outcome(await self._jobs.get(interview.id), permission)
-        return self._told(permission, outcome)
+            return _outcome(await self._jobs.get(interview.id), permission)
+        return outcome
 
     async def _advance(self, interview: Interview, permission: Permission, key: str) -> None:
         def decide(current: Interview) -> dict[str, Any]:

@@ -30,6 +30,7 @@ _BLANK: Final[dict[str, Any]] = {
     "tags": (),
     "external_id": None,
     "scheduled_at": None,
+    "source": None,
     "pending_upload": None,
     "recording": None,
     "imported": None,

@@ -11,9 +11,10 @@ from typing import Any, Final
 from pydantic_core import to_json
 
 from app.core.errors import Conflict, InvalidInput
+from app.core.origin import current_origin
 from app.models.base import new_id, utc_now
 from app.models.event import Event, EventKind, interview_changed
-from app.models.interview import Interview, Participant, Status, TemplateRef
+from app.models.interview import Interview, Participant, RemoteSource, Status, TemplateRef, entering
 from app.repositories.base import Duplicate, InterviewFilter, JsonPage, PageKey, Repositories
 from app.services.erasure import Eraser, Receipt
 from app.services.events.base import EventBus
@@ -61,10 +62,20 @@ class InterviewService:
         self._bus = bus
 
     async def create(
-        self, organisation_id: str, draft: InterviewDraft, *, created_by: str, idempotency_key: str | None
+        self,
+        organisation_id: str,
+        draft: InterviewDraft,
+        *,
+        created_by: str,
+        idempotency_key: str | None,
+        source: RemoteSource | None = None,
     ) -> Interview:
-        """A new interview, or the one that the same key made before. Raises `IdempotencyKeyReused`."""
+        """A new interview, or the one that the same key made before. Raises `IdempotencyKeyReused`.
+
+        With a source it is born in the step that fetches it: one write, so that no crash can part them.
+        """
         now, interview_id, fingerprint = utc_now(), new_id(), draft.fingerprint()
+        begun: dict[str, Any] = {"source": source, **entering(Status.FETCHING, now)} if source else {}
         interview = Interview(
             id=interview_id,
             organisation_id=organisation_id,
@@ -73,7 +84,9 @@ class InterviewService:
             updated_at=now,
             idempotency_key=idempotency_key or interview_id,
             request_hash=fingerprint,
+            **current_origin().fields,
             **{name: getattr(draft, name) for name in draft.__slots__},
+            **begun,
         )
         repository = self._repositories.interviews(organisation_id)
         try:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from app.core.errors import Conflict, NotFound, PreconditionFailed
+from app.core.origin import current_origin
 from app.models.base import utc_now
 from app.models.event import interview_changed
 from app.models.interview import TRANSITIONS, Interview, Status, entering
@@ -81,7 +82,13 @@ class Lifecycle:
                         f"An interview that is {current.status} cannot become {to}.",
                         status=current.status.value,
                     )
-                changes = {"failure": None, **entering(to, utc_now()), "epoch": current.epoch + 1, **changes}
+                changes = {
+                    "failure": None,
+                    **current_origin().fields,
+                    **entering(to, utc_now()),
+                    "epoch": current.epoch + 1,
+                    **changes,
+                }
             if not changes:
                 return current
             changed = await repository.compare_and_set(interview_id, Expect(version=current.version), changes)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from anyio import CancelScope
+
 from app.core.errors import AppError, Conflict, NotFound, TooLarge, Unavailable
 from app.models.audio import MediaInfo
 from app.models.base import new_id, utc_now
@@ -14,7 +16,7 @@ from app.models.interview import Interview, PendingUpload, Recording, Status
 from app.services.lifecycle import InterviewNotFound, Lifecycle
 from app.services.media.service import MediaService
 from app.services.storage.base import ObjectStore, Part, SignedRequest, StoredObject, UploadNotFound
-from app.services.storage.service import recording_key
+from app.services.storage.service import fetched_key, fetched_prefix, recording_key
 
 
 class RecordingExists(Conflict):
@@ -75,6 +77,36 @@ class RecordingService:
         key = recording_key(organisation_id, interview_id, new_id())
         stored = await self._store.put(key, chunks, content_type=content_type, max_bytes=self._max_bytes)
         return await self._accept(organisation_id, interview_id, stored, filename=filename, upload_id=None)
+
+    async def receive(
+        self,
+        organisation_id: str,
+        interview_id: str,
+        chunks: AsyncIterator[bytes],
+        *,
+        epoch: int,
+        filename: str,
+        declared_size: int | None,
+    ) -> Recording:
+        """Store a recording that a worker fetches and look at it; the worker's commit makes it the interview's.
+
+        What is not a recording, or does not come to its end, leaves no trace, and neither does what an attempt that was
+        killed left behind.
+        """
+        self._refuse_too_large(declared_size)
+        await self._store.delete_prefix(fetched_prefix(organisation_id, interview_id))
+        stored = await self._store.put(
+            fetched_key(organisation_id, interview_id, epoch),
+            chunks,
+            content_type="application/octet-stream",
+            max_bytes=self._max_bytes,
+        )
+        try:
+            return await self._examine(stored, filename=filename, upload_id=None)
+        except BaseException:
+            with CancelScope(shield=True):
+                await self._store.delete(stored.key)
+            raise
 
     async def begin_upload(
         self,
@@ -185,9 +217,7 @@ class RecordingService:
         upload_id: str | None,
     ) -> Interview:
         try:
-            async with self._store.as_file(stored.key) as path:
-                info = await self._media.probe(path)
-            recording = _recording(stored, info, filename=filename, upload_id=upload_id)
+            recording = await self._examine(stored, filename=filename, upload_id=upload_id)
 
             def decide(interview: Interview) -> dict[str, Any]:
                 refuse_second(interview)
@@ -206,6 +236,12 @@ class RecordingService:
             if upload_id:
                 await self._drop_pending(organisation_id, interview_id, upload_id)
             raise
+
+    async def _examine(self, stored: StoredObject, *, filename: str, upload_id: str | None) -> Recording:
+        """What the stored bytes are, whatever was said of them. Raises as `MediaService.probe`."""
+        async with self._store.as_file(stored.key) as path:
+            info = await self._media.probe(path)
+        return _recording(stored, info, filename=filename, upload_id=upload_id)
 
     async def _kept(self, organisation_id: str, interview_id: str, key: str) -> Interview | None:
         """The interview, if another call that completed the same upload was quicker and it has this recording."""

@@ -30,6 +30,7 @@ from app.services.analysis_view import (
 )
 from app.services.debriefs import DebriefService
 from app.services.lifecycle import VersionMismatch
+from app.services.mentions import MentionService
 from app.services.review_acts import (
     By,
     blank_review,
@@ -91,11 +92,13 @@ class ReviewService:
         debriefs: DebriefService,
         templates: TemplateService,
         rules: AnalysisRules,
+        mentions: MentionService,
     ) -> None:
         self._repositories = repositories
         self._debriefs = debriefs
         self._templates = templates
         self._rules = rules
+        self._mentions = mentions
 
     async def get(self, organisation_id: str, interview_id: str, revision: int) -> ShownReview:
         """Raises `AnalysisMissing`."""
@@ -258,7 +261,9 @@ class ReviewService:
                     f"This draft has had {_ACTS_KEPT} changes; analyse again to review a new one."
                 )
             changed = changed.model_copy(update={"version": current.version + 1})
+            mentions = await self._mentions.announce_in_review(current, changed)
             if await repository.save(changed, expected_version=current.version):
+                await self._mentions.tell(mentions)
                 return await self._shown(analysis, changed)
         raise Conflict("Too many changes at once; try again.")
 

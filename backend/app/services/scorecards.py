@@ -13,6 +13,7 @@ from app.models.template import Criterion, Level
 from app.repositories.base import Repositories
 from app.services.accounts import Actor
 from app.services.lifecycle import Lifecycle, VersionMismatch
+from app.services.mentions import MentionService
 from app.services.templates import TemplateService
 from app.services.visibility import VisibilityService, VisibleCards, visible_cards
 
@@ -124,11 +125,13 @@ class ScorecardService:
         lifecycle: Lifecycle,
         templates: TemplateService,
         visibility: VisibilityService,
+        mentions: MentionService,
     ) -> None:
         self._repositories = repositories
         self._lifecycle = lifecycle
         self._templates = templates
         self._visibility = visibility
+        self._mentions = mentions
 
     async def get_own(self, actor: Actor, interview_id: str) -> ShownCard:
         """The caller's card; a blank one of version 0 when they have none."""
@@ -157,7 +160,7 @@ class ScorecardService:
         adopt_template: bool = False,
         expected_version: int | None,
     ) -> ShownCard:
-        """Save the caller's card as a draft, or submit it.
+        """Save the caller's card as a draft, or submit it, which closes a request for it.
 
         It rates by the interview's template as it was at the first save; `adopt_template` takes the present one.
         Raises `CriterionUnknown`, `ScorecardEmpty`, `VersionMismatch`.
@@ -175,6 +178,9 @@ class ScorecardService:
         if changed is not current or template != current.template:
             changed = changed.model_copy(update={"template": template})
             changed = await self._write(actor, current, changed)
+        if submit:
+            requests = self._repositories.scorecard_requests(actor.organisation_id)
+            await requests.delete(interview.id, actor.user.id)
         return await self._shown(changed, interview)
 
     async def submit(self, actor: Actor, interview_id: str, *, expected_version: int | None) -> ShownCard:
@@ -209,8 +215,10 @@ class ScorecardService:
             }
         )
         repository = self._repositories.scorecards(actor.organisation_id)
+        mentions = await self._mentions.announce_in_card(current, changed)
         if not await repository.save(changed, expected_version=current.version):
             raise VersionMismatch("Your scorecard was changed at the same moment, elsewhere; load it again.")
+        await self._mentions.tell(mentions)
         return changed
 
     async def _check(

@@ -39,18 +39,33 @@ class TranscriptService:
         becomes the newest revision; earlier ones stay. Raises the importers' errors and `WrongState`.
         """
         await self._lifecycle.get(organisation_id, interview_id)
-        await to_thread.run_sync(
-            partial(parse_transcript, data, filename=filename, max_bytes=self._max_bytes)
-        )
-        key = import_key(organisation_id, interview_id, new_id())
-        await self._store.put_bytes(key, data, content_type="application/octet-stream")
-        imported = ImportedTranscript(key=key, filename=filename, size=len(data), uploaded_at=utc_now())
+        imported = await self.keep_file(organisation_id, interview_id, data, filename=filename)
         return await self._lifecycle.move(
             organisation_id,
             interview_id,
             Status.INGESTING,
             lambda _: {"imported": imported, "transcription": None},
         )
+
+    async def keep_file(
+        self,
+        organisation_id: str,
+        interview_id: str,
+        data: bytes,
+        *,
+        filename: str,
+        import_id: str | None = None,
+    ) -> ImportedTranscript:
+        """Read a transcript file, so that a bad one is refused, and store it. Raises the importers' errors.
+
+        With an `import_id` a repeat takes the place of what it repeats.
+        """
+        await to_thread.run_sync(
+            partial(parse_transcript, data, filename=filename, max_bytes=self._max_bytes)
+        )
+        key = import_key(organisation_id, interview_id, import_id or new_id())
+        await self._store.put_bytes(key, data, content_type="application/octet-stream")
+        return ImportedTranscript(key=key, filename=filename, size=len(data), uploaded_at=utc_now())
 
     async def get(
         self, organisation_id: str, interview_id: str, *, revision: int | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,11 +14,12 @@ import httpx
 import pytest
 from anyio import fail_after, run_process
 
+from tests.command_line.process import forked
 from tests.fixtures.openai import RunningOpenAI, running_openai
 from tests.fixtures.server import SAMPLES, RunningServer, SettingsFactory, running, token_for, wait_until
 from tests.standins.openai.brains import diligent
 
-_BACKEND: Final = Path(__file__).resolve().parents[2]
+BACKEND: Final = Path(__file__).resolve().parents[2]
 TEMPLATE: Final = "builtin-software-engineer"
 
 
@@ -35,7 +36,7 @@ async def command(server: RunningServer, *arguments: str, seconds: float = 60) -
     with fail_after(seconds):
         ended = await run_process(
             call,
-            cwd=_BACKEND,
+            cwd=BACKEND,
             env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1"},
             stderr=subprocess.STDOUT,
             check=False,
@@ -79,3 +80,15 @@ async def an_interview(api: httpx.AsyncClient) -> str:
     )
     await wait_until(api, interview, "done")
     return interview
+
+
+async def invoked(
+    server: RunningServer,
+    *arguments: str,
+    person: str = "ada",
+    folder: Path = BACKEND,
+    environment: Mapping[str, str] | None = None,
+) -> Ended:
+    """As `command`, in a process that is there at once."""
+    call = [*arguments, "--server", server.url, "--token", token_for(person)]
+    return Ended(*await forked(call, environment=environment or {}, folder=folder))

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
+from app.models.base import FAR_FUTURE
 from tests.fixtures.debriefing import Office, office
 from tests.fixtures.deepgram import RunningDeepgram
+from tests.fixtures.documents import a_delivery, a_notice, a_scorecard_request, an_inbox_item
 from tests.fixtures.openai import RunningOpenAI
 from tests.fixtures.server import SettingsFactory
 from tests.jobs.test_debriefs_untouched import photographed, with_peoples_words
@@ -42,6 +44,19 @@ def rows_about(desk: Office, interview: str) -> dict[str, int]:
     return {where: count for where, count in counted.items() if count}
 
 
+async def tell(desk: Office, interview: str) -> None:
+    """Everything that is told about an interview, as it waits for people and machines."""
+    repositories, organisation = desk.container.repositories, desk.organisation
+    await repositories.notices.put(a_notice(organisation, interview_id=interview))
+    await repositories.inbox(organisation).put(
+        an_inbox_item(organisation_id=organisation, interview_id=interview)
+    )
+    far = {"interview_id": interview, "due_at": FAR_FUTURE}
+    await repositories.deliveries(organisation).put(a_delivery(organisation, **far))
+    request = a_scorecard_request(interview, "ann", organisation, notify_at=FAR_FUTURE)
+    await repositories.scorecard_requests(organisation).save(request, expected_version=0)
+
+
 async def test_nothing_stays_behind(
     each_settings_with: SettingsFactory, diligent_openai: RunningOpenAI, deepgram: RunningDeepgram
 ) -> None:
@@ -51,6 +66,7 @@ async def test_nothing_stays_behind(
         diligent_openai.switches.fail_with = ["insufficient_quota"]
         await desk.again(interview)
         await desk.measure(interview, 2)
+        await tell(desk, interview)
         kept, others = await photographed(desk, interview), await photographed(desk, other)
         assert {name.split()[0] for name in kept if " " in name} == {
             "transcript",
@@ -72,8 +88,8 @@ async def test_nothing_stays_behind(
         receipt = await desk.api.delete(f"/interviews/{interview}")
         assert receipt.status_code == 200
         assert receipt.json()["objects"] == len(objects)
-        # One transcript, three debriefs, a review, a scorecard and a report.
-        assert receipt.json()["documents"] >= 7
+        # One transcript, three debriefs, a review, a scorecard, a report, and four that tell of them.
+        assert receipt.json()["documents"] >= 11
 
         assert desk.files(interview) == []
         assert list(rows_about(desk, interview)) == ["interviews"], "the tombstone"

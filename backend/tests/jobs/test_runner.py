@@ -17,10 +17,11 @@ from app.jobs.pipeline import PIPELINE
 from app.jobs.runner import Runner
 from app.jobs.steps import Advance, Capacity, Postpone, ReportProgress
 from app.models.base import utc_now
-from app.models.interview import Interview, OutboxEntry, Status
+from app.models.interview import Interview, Status
+from app.models.notification import Notice, Topic
 from app.repositories.base import Expect
 from app.services.interviews import InterviewDraft
-from app.services.notification.service import Topic, message
+from app.services.notification.service import message
 from app.services.storage.service import peaks_key
 from tests.fixtures.server import make_settings
 
@@ -333,10 +334,10 @@ class TestOutbox:
         broken = True
 
         class Flaky:
-            async def deliver(self, _: Interview, entry: OutboxEntry) -> None:
+            async def tell(self, notice: Notice) -> None:
                 if broken:
-                    raise ProviderUnavailable("The mail server is away.")
-                delivered.append(entry.id)
+                    raise ProviderUnavailable("The database is away.")
+                delivered.append(notice.id)
 
         async with working(tmp_path) as container:
             interview = await begun(container, Status.DONE)

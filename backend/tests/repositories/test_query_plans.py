@@ -15,11 +15,25 @@ from sqlalchemy import Connection, Select
 
 from app.core.database.sqlite import SqliteDatabase, open_sqlite
 from app.models.interview import STEPS
-from app.repositories.base import InterviewFilter, PageKey
+from app.repositories.base import DeliveryFilter, InterviewFilter, PageKey
+from app.repositories.mongo import deliveries as mongo_deliveries
 from app.repositories.mongo.indexes import INDEXES, upgrade
 from app.repositories.mongo.interviews import list_condition
 from app.repositories.mongo.store import resumed
-from app.repositories.sqlite import interviews, jobs, people, results, scorecards, tables, usage
+from app.repositories.sqlite import (
+    deliveries,
+    inbox,
+    interviews,
+    jobs,
+    notices,
+    owned,
+    people,
+    results,
+    scorecard_requests,
+    scorecards,
+    tables,
+    usage,
+)
 from tests.fixtures.documents import NOON
 
 Plan = tuple[Select[Any], dict[str, Any], str]
@@ -33,7 +47,59 @@ def listing(*given: str, is_resumed: bool = False, **values: Any) -> tuple[Selec
     return interviews.list_query(frozenset(given), resumed=is_resumed), {**_PAGE, **after, **values}
 
 
+_MINE = {"organisation_id_": "acme", "limit": 25}
+_HERS = {**_MINE, "user_id_": "ann"}
+_AFTER = {"after_at": 5, "after_id": "x"}
+_DUE = {"now": 1, "limit": 9}
+
+
+def delivered(*given: str) -> tuple[Select[Any], dict[str, Any]]:
+    query = deliveries.list_query(frozenset(given), resumed=True)
+    return query, {**_MINE, **_AFTER, **dict.fromkeys(given, "x")}
+
+
+TELLING: dict[str, Plan] = {
+    "channels": (owned.CHANNELS.newest[False], _MINE, "channels_newest"),
+    "next endpoints": (owned.ENDPOINTS.newest[True], {**_MINE, **_AFTER}, "endpoints_newest"),
+    "enabled connections": (owned.CONNECTIONS.enabled, _MINE, "connections_enabled"),
+    "inbox": (inbox.LIST[False, False], _HERS, "inbox_newest"),
+    "next inbox": (inbox.LIST[False, True], {**_HERS, **_AFTER}, "inbox_newest"),
+    "unread": (inbox.LIST[True, False], _HERS, "inbox_unread"),
+    "next unread": (inbox.LIST[True, True], {**_HERS, **_AFTER}, "inbox_unread"),
+    "count of unread": (inbox.COUNT_UNREAD, _HERS, "inbox_unread"),
+    "digest": (inbox.BETWEEN, {**_HERS, "since": 1, "until": 2}, "inbox_newest"),
+    "inboxes": (inbox.SINCE, {**_MINE, "since": 1}, "inbox_since"),
+    "deliveries": (*delivered(), "deliveries_newest"),
+    "deliveries by status": (*delivered("status"), "deliveries_by_status"),
+    "deliveries by carrier": (*delivered("carrier"), "deliveries_by_carrier"),
+    "deliveries by target": (*delivered("carrier", "target_id"), "deliveries_by_target"),
+    "deliveries of an interview": (*delivered("interview_id"), "deliveries_interview"),
+    "delivery claim": (deliveries.DUE, {"now": 1}, "deliveries_due"),
+    "oldest delivery": (deliveries.OLDEST_DUE, {"now": 1}, "deliveries_due"),
+    "waiting deliveries": (
+        deliveries.WAITING_FOR,
+        {**_MINE, "carrier": "email", "target_id": "x"},
+        "deliveries_by_",  # those of the target, or those that wait: either are few
+    ),
+    "finished deliveries": (deliveries.FINISHED, {"before": 1, "limit": 9}, "deliveries_finished"),
+    "notices": (notices.DUE, _DUE, "notices_due"),
+    "requests": (
+        scorecard_requests.REQUESTS_FOR,
+        {**_MINE, "interview_id_": "i"},
+        "scorecard_requests_interview",
+    ),
+    "requests of a person": (
+        scorecard_requests.REQUESTS_OF,
+        {**_MINE, "user_id_": "ann", "limit": 9},
+        "scorecard_requests_person",
+    ),
+    "reminders": (scorecard_requests.DUE, _DUE, "scorecard_requests_due"),
+    "backlog": (jobs.WAITING, {"until": 1}, "interviews_due"),
+    "unread answers": (jobs.UNREAD_ANSWERS, {"until": 1}, "interviews_due"),
+    "untold": (jobs.MESSAGES, {"until": 1}, "interviews_outbox"),
+}
 EMBEDDED: dict[str, Plan] = {
+    **TELLING,
     "get": (interviews.BY_ID, {"id": "i"}, "autoindex"),
     "claim": (jobs.DUE, {"now": 1, "statuses": [s.value for s in STEPS]}, "interviews_due"),
     "awaiting": (jobs.AWAITING, {"now": 1, "never": 9}, "interviews_due"),
@@ -118,8 +184,57 @@ def condition(after: PageKey | None = None, **where: Any) -> dict[str, Any]:
     return resumed(found, after) if after else found
 
 
+def delivery_condition(after: PageKey | None = None, **where: Any) -> dict[str, Any]:
+    found = mongo_deliveries.list_condition("acme", DeliveryFilter(**where))
+    return resumed(found, after) if after else found
+
+
 NEWEST = [("created_at", -1), ("_id", -1)]
+OLDEST = [("created_at", 1), ("_id", 1)]
+HERS = {**_SCOPE, "user_id": "ann"}
+MONGO_TELLING: dict[str, tuple[str, dict[str, Any], list[tuple[str, int]], str]] = {
+    "channels": ("channels", _SCOPE, NEWEST, "newest"),
+    "next endpoints": ("endpoints", resumed(_SCOPE, PageKey(NOON, "x")), NEWEST, "newest"),
+    "enabled connections": ("connections", {**_SCOPE, "enabled": True}, OLDEST, "enabled"),
+    "inbox": ("inbox", HERS, NEWEST, "newest"),
+    "unread": ("inbox", resumed({**HERS, "unread": True}, PageKey(NOON, "x")), NEWEST, "unread"),
+    "inboxes": ("inbox", {**_SCOPE, "created_at": {"$gte": NOON}}, OLDEST, "since"),
+    "deliveries": ("deliveries", delivery_condition(PageKey(NOON, "x")), NEWEST, "newest"),
+    "deliveries by status": ("deliveries", delivery_condition(status="dead"), NEWEST, "by_status"),
+    "deliveries by carrier": ("deliveries", delivery_condition(carrier="email"), NEWEST, "by_carrier"),
+    "deliveries by target": ("deliveries", delivery_condition(target_id="x"), NEWEST, "by_target"),
+    "deliveries of an interview": (
+        "deliveries",
+        delivery_condition(interview_id="i"),
+        NEWEST,
+        "interview",
+    ),
+    "delivery claim": (
+        "deliveries",
+        {"status": "pending", "due_at": {"$lte": NOON}},
+        [("due_at", 1)],
+        "due",
+    ),
+    "finished deliveries": (
+        "deliveries",
+        {"finished_at": {"$lt": NOON}},
+        [("finished_at", 1)],
+        "finished",
+    ),
+    "notices": ("notices", {"due_at": {"$lte": NOON}}, [("due_at", 1), ("_id", 1)], "due"),
+    "notices of an interview": ("notices", {"interview_id": "i"}, [], "interview"),
+    "items of an interview": ("inbox", {"interview_id": "i"}, [], "interview"),
+    "requests": ("scorecard_requests", {"interview_id": "i", **_SCOPE}, OLDEST, "interview"),
+    "requests of a person": ("scorecard_requests", {"user_id": "ann", **_SCOPE}, OLDEST, "person"),
+    "reminders": (
+        "scorecard_requests",
+        {"notify_at": {"$lte": NOON}},
+        [("notify_at", 1), ("_id", 1)],
+        "due",
+    ),
+}
 MONGO: dict[str, tuple[str, dict[str, Any], list[tuple[str, int]], str]] = {
+    **MONGO_TELLING,
     "claim": (
         "interviews",
         {"status": {"$in": [s.value for s in STEPS]}, "due_at": {"$lte": NOON}},

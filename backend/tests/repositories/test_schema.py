@@ -14,13 +14,23 @@ from sqlalchemy import Connection
 
 from app.core.database.sqlite import open_sqlite
 from app.models.interview import Participant
-from app.models.organisation import AnalysisRule
+from app.models.organisation import AnalysisRule, NotificationRule, Visibility
 from app.repositories.base import InterviewFilter, SchemaTooNew
 from app.repositories.factory import EMBEDDED_FILE, open_repositories
 from app.repositories.mongo import indexes
 from app.repositories.schema import SCHEMA_VERSION, Migration, pending
 from app.repositories.sqlite import tables
-from tests.fixtures.documents import NOON, a_review, a_scorecard, a_stability_report, an_interview
+from tests.fixtures.documents import (
+    NOON,
+    a_delivery,
+    a_notice,
+    a_review,
+    a_scorecard,
+    a_stability_report,
+    an_endpoint,
+    an_interview,
+    some_preferences,
+)
 
 
 def add_a_table(connection: Connection) -> None:
@@ -108,6 +118,29 @@ class TestReleased:
         assert template is not None
         assert template.current.name == "Engineering"
 
+    async def test_documents_of_schema_2_are_read_and_new_ones_are_written(self, tmp_path: Path) -> None:
+        restore(RELEASED / "schema_2.sql", tmp_path)
+        async with open_repositories(None, "unused", tmp_path) as repositories:
+            organisation = await repositories.people.get_organisation("acme")
+            interview = await repositories.interviews("acme").get("i")
+            card = await repositories.scorecards("acme").get("i", "ann")
+            [used] = await repositories.usage("acme").list_newest(before=None, limit=9)
+            assert await repositories.stability("acme").get("i", 1) is not None
+            assert await repositories.reviews("acme").get("i", 1) is not None
+            await repositories.endpoints("acme").insert(an_endpoint())
+            assert await repositories.preferences("acme").save(some_preferences(), expected_version=0)
+            assert await repositories.deliveries("acme").put(a_delivery())
+            assert await repositories.notices.put(a_notice())
+        assert organisation is not None
+        assert organisation.notifications == NotificationRule()
+        assert (organisation.visibility, organisation.analysis.eu_mode) == (Visibility.AFTER_OWN, True)
+        assert interview is not None
+        assert (interview.source, interview.correlation_id, interview.traceparent) == (None, None, None)
+        assert interview.candidate == Participant(name="Zoë", email="Zoe@Example.com")
+        assert card is not None
+        assert card.notes == "Erklärt's prächtig"
+        assert (used.tokens, used.cost_micro_usd, used.calls) == (1200, 340, 1)
+
 
 class TestEmbedded:
     async def test_a_newer_file_is_refused_and_left_alone(self, tmp_path: Path) -> None:
@@ -165,10 +198,12 @@ class TestMongo:
         assert [interview.id for interview in found] == [known.id]
         assert organisation is not None
         assert (organisation.name, organisation.analysis) == ("Acmé", AnalysisRule())
+        assert organisation.notifications == NotificationRule()
         async with AsyncMongoClient[dict[str, Any]](mongodb_url) as client:
             stored = await client[mongodb_name]["schema"].find_one()
             assert stored == {"_id": "schema", "version": SCHEMA_VERSION}
             assert "interview" in await client[mongodb_name]["scorecards"].index_information()
+            assert "due" in await client[mongodb_name]["deliveries"].index_information()
 
     async def test_a_newer_database_is_refused(
         self, mongodb_url: str, mongodb_name: str, tmp_path: Path

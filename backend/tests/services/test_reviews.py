@@ -23,6 +23,7 @@ from app.services.reviews import ClaimNotFound, CriterionNotFound, ReviewFull, R
 from app.services.templates import TemplateService
 from tests.fixtures.documents import a_stability_report, an_interview, an_organisation
 from tests.fixtures.people import a_template_with, an_actor, an_assessment
+from tests.fixtures.telling import Acme
 
 ANN, BO = an_actor("ann", Role.RECRUITER), an_actor("bo", Role.RECRUITER)
 CALL: dict[str, Any] = {"reason": "I was there.", "expected_version": None}
@@ -35,6 +36,7 @@ def reviews(repositories: Repositories) -> ReviewService:
         DebriefService(repositories, Lifecycle(repositories, LocalEventBus())),
         TemplateService(repositories),
         AnalysisRules(repositories, frozenset(), eu_mode=False, preferred=Analyst.AUTO),
+        Acme(repositories).mentions,
     )
 
 

@@ -25,6 +25,7 @@ from app.services.templates import TemplateService
 from app.services.visibility import VisibilityService
 from tests.fixtures.documents import an_interview, an_organisation
 from tests.fixtures.people import a_template_with, an_actor, an_edition
+from tests.fixtures.telling import Acme
 
 ANN, BO = an_actor("ann"), an_actor("bo")
 FIRST, SECOND = TemplateRef(id="eng", version=1), TemplateRef(id="eng", version=2)
@@ -45,6 +46,7 @@ async def cards(repositories: Repositories) -> ScorecardService:
         Lifecycle(repositories, LocalEventBus()),
         TemplateService(repositories),
         VisibilityService(repositories),
+        Acme(repositories).mentions,
     )
 
 

@@ -70,13 +70,15 @@ async def get_organisation(actor: Viewer, services: Services) -> OrganisationOut
 
 @router.patch("/organisation", responses=problems(404, 422))
 async def update_organisation(body: OrganisationPatch, actor: Admin, services: Services) -> OrganisationOut:
-    """Rename the organisation, or set its rules: who transcribes and who analyses, what is shown and to whom."""
+    """Rename the organisation, or set its rules: who transcribes and who analyses, what is shown to whom, who
+    hears of what."""
     organisation = await services.accounts.update_organisation(
         actor,
         name=body.name,
         transcription=TranscriptionRule(**body.transcription.model_dump()) if body.transcription else None,
         analysis=body.analysis.model_dump(exclude_unset=True) if body.analysis else None,
         visibility=body.visibility,
+        notifications=body.notifications.changes() if body.notifications else None,
     )
     return _shown(organisation, services)
 

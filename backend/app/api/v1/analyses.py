@@ -74,5 +74,4 @@ async def replay_analysis(
     interview_id: str, revision: Annotated[int, Path(ge=1)], actor: DraftAuditor, services: Services
 ) -> ReplayOut:
     """Rebuild the exact input of a version from what is stored, and check it; nothing is asked of any vendor."""
-    debrief = await services.debriefs.get(actor.organisation_id, interview_id, revision=revision)
-    return ReplayOut.of(await services.replays.replay(debrief.analysis))
+    return ReplayOut.of(await services.replays.replay_revision(actor.organisation_id, interview_id, revision))

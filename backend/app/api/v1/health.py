@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from app.api.v1.problems import Problem
 from app.core.deps import Services
 from app.core.error_handlers import MEDIA_TYPE
+from app.services.readiness import CheckName, CheckStatus
 
 router = APIRouter(prefix="/health", tags=["health"])
 
@@ -19,8 +20,21 @@ class Health(BaseModel):
     environment: str
 
 
-class Readiness(Health):
-    database: Literal["ok"] = "ok"
+class CheckOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    status: CheckStatus
+    figures: dict[str, float]
+    """Counts, seconds and bytes, by name."""
+
+
+class ReadinessOut(BaseModel):
+    """`degraded`: it works, and somebody should look."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    status: CheckStatus
+    checks: dict[CheckName, CheckOut]
 
 
 @router.get("")
@@ -32,10 +46,13 @@ async def get_health(services: Services) -> Health:
 @router.get(
     "/ready",
     responses={
-        503: {"model": Problem, "description": "The database does not answer", "content": {MEDIA_TYPE: {}}}
+        503: {
+            "model": Problem,
+            "description": "The database or the object store does not work; `checks` says which",
+            "content": {MEDIA_TYPE: {}},
+        }
     },
 )
-async def get_readiness(services: Services) -> Readiness:
-    """The process can do its work: the database answers."""
-    await services.repositories.ping()
-    return Readiness(environment=services.settings.server.environment)
+async def get_readiness(services: Services) -> ReadinessOut:
+    """The process can do its work, and how the work stands."""
+    return ReadinessOut.model_validate(await services.readiness.require())

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from fastapi import APIRouter, Header, Request, Response
 from starlette.responses import FileResponse, RedirectResponse
 
 from app.api.v1.preconditions import matches
 from app.api.v1.problems import problems
+from app.api.v1.schemas.connections import FetchBody
 from app.api.v1.schemas.interviews import InterviewOut
 from app.api.v1.schemas.uploads import (
     CompletedUpload,
@@ -23,7 +24,7 @@ from app.api.v1.schemas.uploads import (
     UploadCreate,
     UploadedPart,
 )
-from app.core.deps import Interviewer, Services, Viewer
+from app.core.deps import Interviewer, Recruiter, Services, Viewer
 
 router = APIRouter(prefix="/interviews/{interview_id}", tags=["recordings"])
 
@@ -55,6 +56,20 @@ async def put_recording(
         filename=file_name(x_filename),
         content_type=content_type,
         declared_size=content_length,
+    )
+    return InterviewOut.model_validate(interview)
+
+
+@router.post("/recording/fetch", status_code=202, responses=problems(404, 409, 422))
+async def fetch_recording(
+    interview_id: str, body: FetchBody, actor: Recruiter, services: Services
+) -> InterviewOut:
+    """Have the recording fetched from an address on the public internet; processing follows by itself."""
+    interview = await services.intake.fetch(
+        actor.organisation_id,
+        interview_id,
+        url=body.url,
+        filename=body.filename or file_name_of(body.url),
     )
     return InterviewOut.model_validate(interview)
 
@@ -150,3 +165,11 @@ def file_name(header: str) -> str:
     """The last path component without control characters: only ever shown, never used as a path."""
     name = unquote(header).replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(c for c in name if c.isprintable())[:200] or "recording"
+
+
+def file_name_of(url: str) -> str:
+    """What the file behind an address is called there."""
+    try:
+        return file_name(urlsplit(url).path)
+    except ValueError:
+        return "recording"

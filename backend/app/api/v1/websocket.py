@@ -7,6 +7,7 @@ event never leaves anybody with a wrong picture for longer than that.
 from __future__ import annotations
 
 import math
+import time
 from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -37,6 +38,7 @@ router = APIRouter(prefix="/ws", tags=["realtime"])
 HEARTBEAT_SECONDS: Final = 20.0
 _SNAPSHOT_ROWS: Final = 25
 _LOOKS: Final = 4
+_ITEMS_REMEMBERED: Final = 500
 
 
 class TicketOut(BaseModel):
@@ -59,7 +61,7 @@ async def events(
     ticket: Annotated[str | None, Query(max_length=200)] = None,
     organization: Annotated[str | None, Query(max_length=64)] = None,
 ) -> None:
-    """Events of the organisation, or of one interview."""
+    """Events of the organisation, or of one interview, and what comes into the caller's own inbox."""
     await socket.accept()
     try:
         actor = await authenticate(socket, ticket, organization)
@@ -73,7 +75,7 @@ async def events(
 
 
 class _Feed:
-    """One connection: what it was sent last of each interview, and the tasks that serve it."""
+    """One connection: what it was sent of each interview and of the inbox, and the tasks that serve it."""
 
     def __init__(
         self, socket: WebSocket, container: Container, actor: Actor, interview_id: str | None
@@ -84,6 +86,8 @@ class _Feed:
         self._interview_id = interview_id
         self._versions: dict[str, int] = {}
         self._sending_since = math.inf
+        self._items: dict[str, None] = {}
+        """Ids of inbox items, oldest first: an item may be announced by more than one process."""
 
     async def run(self) -> None:
         """Serve until the client leaves, falls behind, or its session ends."""
@@ -117,19 +121,22 @@ class _Feed:
                 )
             )
             shown = {"interviews": [_summary(row) for row in rows]}
+        shown["unread"] = await self._container.inbox.count_unread(self._actor)
         self._versions = {row.id: row.version for row in rows}
         await self._send(Frame(type="snapshot", interview_id=self._interview_id, data=shown))
 
     async def _forward(self, subscription: Subscription) -> None:
         async for event in subscription:
             if self._concerns(event):
-                self._sending_since = anyio.current_time()
-                await self._socket.send({"type": "websocket.send", "text": frame_of(event)})
+                self._sending_since = time.monotonic()
+                await self._socket.send_text(frame_of(event))
                 self._sending_since = math.inf
                 if event.kind is EventKind.INTERVIEW_DELETED and event.interview_id == self._interview_id:
                     raise NotFound("The interview was deleted.")
 
     def _concerns(self, event: Event) -> bool:
+        if event.user_id is not None:
+            return event.user_id == self._actor.user.id and self._is_new_to_me(event)
         if event.interview_id is None:
             return self._interview_id is None
         if self._interview_id not in (None, event.interview_id):
@@ -142,13 +149,27 @@ class _Feed:
             self._versions[event.interview_id] = event.version
         return True
 
+    def _is_new_to_me(self, event: Event) -> bool:
+        """Of what concerns this person alone. What is about no interview is for all their pages."""
+        if event.interview_id is not None and self._interview_id not in (None, event.interview_id):
+            return False
+        item_id = event.data.get("id")
+        if item_id is None:
+            return True
+        if item_id in self._items:
+            return False
+        self._items[item_id] = None
+        if len(self._items) > _ITEMS_REMEMBERED:
+            del self._items[next(iter(self._items))]
+        return True
+
     async def _beat(self) -> None:
         """Show that the connection lives; and cut it when a frame is stuck. A clock for each frame would cost as much
         as sending it, a thousand times over."""
         while True:
             for _ in range(_LOOKS):
                 await anyio.sleep(HEARTBEAT_SECONDS / _LOOKS)
-                if anyio.current_time() - self._sending_since > SEND_SECONDS:
+                if time.monotonic() - self._sending_since > SEND_SECONDS:
                     raise SlowSubscriber
             await self._send(Frame(type="ping"))
 

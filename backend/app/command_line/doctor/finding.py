@@ -14,6 +14,7 @@ class Subject(StrEnum):
     STORAGE = "storage"
     DEEPGRAM = "deepgram"
     OPENAI = "openai"
+    MAIL = "mail"
     ADDRESS = "address"
     SECRETS = "secrets"
     CLOCK = "clock"

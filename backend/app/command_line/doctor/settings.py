@@ -14,6 +14,7 @@ _NEEDS: Final[Mapping[Subject, frozenset[str]]] = {
     Subject.STORAGE: frozenset({"server", "storage"}),
     Subject.DEEPGRAM: frozenset({"server", "deepgram"}),
     Subject.OPENAI: frozenset({"openai"}),
+    Subject.MAIL: frozenset({"mail"}),
     Subject.ADDRESS: frozenset({"server"}),
     Subject.SECRETS: frozenset({"server", "auth", "deepgram"}),
     Subject.CLOCK: frozenset(),

@@ -78,10 +78,16 @@ class PeopleRepository(Protocol):
 
     async def update_user(self, user: User) -> None: ...
 
+    async def list_users(self, *, after: str | None, limit: int) -> Sequence[User]:
+        """By id, which tells the time, the newest first: those after the one with the id `after`."""
+
     async def insert_organisation(self, organisation: Organisation) -> None:
         """Idempotent by id."""
 
     async def get_organisation(self, organisation_id: str) -> Organisation | None: ...
+
+    async def list_organisations(self, *, after: str | None, limit: int) -> Sequence[Organisation]:
+        """As `list_users`."""
 
     async def update_organisation(
         self,

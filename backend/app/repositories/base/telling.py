@@ -94,10 +94,11 @@ class DeliveryRepository(Protocol):
 
     async def revive(self, delivery_id: str, now: datetime) -> Delivery | None:
         """Make a finished one pending and due again, with a fresh count of attempts; None when there is none that is
-        finished."""
+        finished. Adds one to `epoch`, so that an attempt from before can no longer be recorded."""
 
     async def cancel_pending(self, carrier: Carrier, target_id: str, now: datetime) -> int:
-        """Cancel what waits for this target; returns how many did."""
+        """Cancel what waits for this target; returns how many did. Adds one to `epoch`: an attempt that is under way
+        does not bring it back."""
 
 
 class DeliveryQueue(Protocol):
@@ -108,7 +109,10 @@ class DeliveryQueue(Protocol):
         `due_at = lease_until` and adds one to `epoch` and `attempt`."""
 
     async def record(self, delivery_id: str, *, epoch: int, changes: Mapping[str, Any]) -> bool:
-        """Set whole fields (`status`, `due_at`, `tried`, `attempt`, `finished_at`); False when a newer claim exists."""
+        """Set whole fields (`status`, `due_at`, `tried`, `attempt`, `finished_at`); False when a newer claim exists.
+
+        Raises `ValueError` for other fields.
+        """
 
     async def count_by_status(self) -> Mapping[DeliveryStatus, int]:
         """A number for every status, 0 where there are none."""
@@ -139,6 +143,9 @@ class ScorecardRequestRepository(Protocol):
 
     async def list_for(self, interview_id: str) -> Sequence[ScorecardRequest]:
         """Oldest first."""
+
+    async def list_of(self, user_id: str, *, limit: int) -> Sequence[ScorecardRequest]:
+        """What one person is asked for, oldest first."""
 
     async def save(self, request: ScorecardRequest, *, expected_version: int) -> bool:
         """As `ScorecardRepository.save`."""

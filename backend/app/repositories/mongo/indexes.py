@@ -21,6 +21,10 @@ def _index(name: str, *fields: str, unique: bool = False) -> IndexModel:
     return IndexModel(keys, name=name, unique=unique)
 
 
+_OWNED: Final = [
+    _index("newest", "organisation_id", "-created_at", "-_id"),
+    _index("enabled", "organisation_id", "enabled", "created_at", "_id"),
+]
 INDEXES: Final[dict[str, list[IndexModel]]] = {
     "interviews": [
         _index("idempotency", "organisation_id", "idempotency_key", unique=True),
@@ -52,6 +56,28 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         _index("invitation", "id", unique=True),
         _index("newest", "organisation_id", "-created_at", "-id"),
         _index("by_email", "email_key", "-created_at", "-id"),
+    ],
+    **dict.fromkeys(("channels", "endpoints", "connections"), _OWNED),
+    "notices": [_index("due", "due_at", "_id"), _index("interview", "interview_id")],
+    "inbox": [
+        _index("newest", "organisation_id", "user_id", "-created_at", "-_id"),
+        _index("unread", "organisation_id", "user_id", "unread", "-created_at", "-_id"),
+        _index("since", "organisation_id", "created_at", "_id"),
+        _index("interview", "interview_id"),
+    ],
+    "deliveries": [
+        _index("newest", "organisation_id", "-created_at", "-_id"),
+        _index("by_status", "organisation_id", "status", "-created_at", "-_id"),
+        _index("by_carrier", "organisation_id", "carrier", "-created_at", "-_id"),
+        _index("by_target", "organisation_id", "target_id", "-created_at", "-_id"),
+        _index("interview", "interview_id", "organisation_id", "-created_at", "-_id"),
+        _index("due", "status", "due_at"),
+        _index("finished", "finished_at"),
+    ],
+    "scorecard_requests": [
+        _index("interview", "interview_id", "organisation_id", "created_at", "_id"),
+        _index("person", "organisation_id", "user_id", "created_at", "_id"),
+        _index("due", "notify_at", "_id"),
     ],
     "tickets": [_index("expiry", "expires_at")],
 }

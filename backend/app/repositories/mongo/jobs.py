@@ -10,8 +10,8 @@ from typing import Any
 from pymongo import ReturnDocument
 
 from app.models.base import FAR_FUTURE
-from app.models.interview import Interview, Status
-from app.repositories.base import Expect
+from app.models.interview import STEPS, Interview, Status
+from app.repositories.base import Backlog, Expect
 from app.repositories.mongo.interviews import compare_and_set
 from app.repositories.mongo.store import Collection, Document, many, one, to_model, translating
 
@@ -61,9 +61,7 @@ class MongoJobs:
         )
 
     async def outbox_due(self, now: datetime, *, limit: int) -> Sequence[Interview]:
-        # An outbox can be empty and due when a process ended between the two updates of `outbox_remove`.
-        condition = {"outbox_at": {"$lte": now}, "outbox": {"$ne": []}}
-        return await many(self._interviews, Interview, condition, sort=[("outbox_at", 1)], limit=limit)
+        return await many(self._interviews, Interview, _outbox(now), sort=[("outbox_at", 1)], limit=limit)
 
     async def outbox_remove(self, interview_id: str, entry_ids: Group[str]) -> None:
         ids = list(entry_ids)
@@ -81,6 +79,19 @@ class MongoJobs:
         counted = {Status(group["_id"]): int(group["count"]) for group in await groups.to_list()}
         return dict.fromkeys(Status, 0) | counted
 
+    async def backlog(self, now: datetime, *, overdue: datetime) -> Backlog:
+        oldest = await self._interviews.find_one(_due(now), ["due_at"], sort=[("due_at", 1)])
+        answers = {"status": Status.INGESTING.value, "due_at": {"$lte": overdue}}
+        return Backlog(
+            waiting=await self._interviews.count_documents(_due(now)),
+            oldest_due_at=None if oldest is None else oldest["due_at"],
+            stuck=await self._interviews.count_documents(_due(overdue)),
+            answers=await self._interviews.count_documents(
+                {**answers, "transcription.delivery_key": {"$ne": None}}
+            ),
+            messages=await self._interviews.count_documents(_outbox(overdue)),
+        )
+
     async def purge(self, interview_id: str, *, epoch: int) -> bool:
         tombstone: Document = {"_id": interview_id, "epoch": epoch}
         if await self._interviews.find_one(tombstone) is None:
@@ -97,3 +108,12 @@ class MongoJobs:
         for collection in self._results:
             removed += (await collection.delete_many({"interview_id": interview_id})).deleted_count
         return removed
+
+
+def _due(at: datetime) -> Document:
+    return {"status": {"$in": [status.value for status in STEPS]}, "due_at": {"$lte": at}}
+
+
+def _outbox(at: datetime) -> Document:
+    # An outbox can be empty and due when a process ended between the two updates of `outbox_remove`.
+    return {"outbox_at": {"$lte": at}, "outbox": {"$ne": []}}

@@ -14,6 +14,7 @@ from app.models.organisation import (
     AnalysisRule,
     Invitation,
     Membership,
+    NotificationRule,
     Organisation,
     Role,
     TranscriptionRule,
@@ -32,6 +33,10 @@ from app.repositories.mongo.store import (
     to_model,
     translating,
 )
+from app.repositories.mongo.wishes import wishes_document, with_wishes_by_topic
+
+_BY_ID = [("_id", -1)]
+"""Ids tell the time: newest first."""
 
 
 @translating
@@ -63,11 +68,18 @@ class MongoPeople:
     async def update_user(self, user: User) -> None:
         await self._users.replace_one({"_id": user.id}, to_document(user))
 
+    async def list_users(self, *, after: str | None, limit: int) -> Sequence[User]:
+        return await many(self._users, User, _older_than(after), sort=_BY_ID, limit=limit)
+
     async def insert_organisation(self, organisation: Organisation) -> None:
-        await insert_new(self._organisations, to_document(organisation))
+        await insert_new(self._organisations, organisation_document(organisation))
 
     async def get_organisation(self, organisation_id: str) -> Organisation | None:
-        return await one(self._organisations, Organisation, {"_id": organisation_id})
+        found = await self._organisations.find_one({"_id": organisation_id})
+        return None if found is None else to_organisation(found)
+
+    async def list_organisations(self, *, after: str | None, limit: int) -> Sequence[Organisation]:
+        return await many(self._organisations, Organisation, _older_than(after), sort=_BY_ID, limit=limit)
 
     async def update_organisation(
         self,
@@ -78,12 +90,14 @@ class MongoPeople:
         transcription: TranscriptionRule | None = None,
         analysis: AnalysisRule | None = None,
         visibility: Visibility | None = None,
+        notifications: NotificationRule | None = None,
     ) -> Organisation | None:
         given = {
             "name": name,
             "transcription": transcription.model_dump() if transcription else None,
             "analysis": analysis.model_dump() if analysis else None,
             "visibility": visibility,
+            "notifications": wishes_document(notifications) if notifications else None,
             "updated_at": at,
         }
         changed = await self._organisations.find_one_and_update(
@@ -91,7 +105,7 @@ class MongoPeople:
             {"$set": {field: value for field, value in given.items() if value is not None}},
             return_document=ReturnDocument.AFTER,
         )
-        return None if changed is None else to_model(Organisation, changed)
+        return None if changed is None else to_organisation(changed)
 
     async def insert_membership(self, membership: Membership) -> bool:
         key = membership_id(membership.organisation_id, membership.user_id)
@@ -124,11 +138,8 @@ class MongoPeople:
         return await self._memberships.count_documents(condition)
 
     async def put_invitation(self, invitation: Invitation) -> None:
-        # The pair is the key, so that replacing an earlier invitation is one atomic update.
-        email = invitation.email.lower()
-        key = f"{invitation.organisation_id}:{email}"
-        document = to_document(invitation, key=key, email_key=email)
-        await self._invitations.replace_one({"_id": key}, document, upsert=True)
+        document = invitation_document(invitation)
+        await self._invitations.replace_one({"_id": document["_id"]}, document, upsert=True)
 
     async def list_invitations(
         self, organisation_id: str, *, after: PageKey | None, limit: int
@@ -149,5 +160,25 @@ class MongoPeople:
         return (await self._invitations.delete_one(condition)).deleted_count == 1
 
 
+def invitation_document(invitation: Invitation) -> Document:
+    """The pair is the key, so that replacing an earlier invitation is one atomic update."""
+    email = invitation.email.lower()
+    key = f"{invitation.organisation_id}:{email}"
+    return to_document(invitation, key=key, email_key=email)
+
+
+def organisation_document(organisation: Organisation) -> Document:
+    return to_document(organisation, notifications=wishes_document(organisation.notifications))
+
+
+def to_organisation(found: Document) -> Organisation:
+    rule = with_wishes_by_topic(found.get("notifications", {}))
+    return to_model(Organisation, {**found, "notifications": rule})
+
+
 def _invited(email: str, now: datetime) -> dict[str, Any]:
     return {"email_key": email.lower(), "expires_at": {"$gt": now}}
+
+
+def _older_than(after: str | None) -> dict[str, Any]:
+    return {} if after is None else {"_id": {"$lt": after}}

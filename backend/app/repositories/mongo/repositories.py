@@ -10,12 +10,21 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from app.core.database.mongo import open_mongo
 from app.models.analysis import Analysis
+from app.models.connection import Connection
+from app.models.endpoint import Endpoint
+from app.models.notification import Channel
 from app.models.stability import StabilityReport
+from app.repositories.mongo.archive import MongoArchive
+from app.repositories.mongo.deliveries import MongoDeliveries, MongoDeliveryQueue
+from app.repositories.mongo.inbox import MongoInbox, MongoPreferences
 from app.repositories.mongo.indexes import upgrade
 from app.repositories.mongo.interviews import MongoInterviews
 from app.repositories.mongo.jobs import MongoJobs
+from app.repositories.mongo.notices import MongoNotices
+from app.repositories.mongo.owned import MongoOwned
 from app.repositories.mongo.people import MongoPeople
 from app.repositories.mongo.results import MongoResults, MongoTranscripts
+from app.repositories.mongo.scorecard_requests import MongoReminders, MongoScorecardRequests
 from app.repositories.mongo.scorecards import MongoReviews, MongoScorecards
 from app.repositories.mongo.store import Document, translating
 from app.repositories.mongo.templates import MongoTemplates
@@ -23,7 +32,10 @@ from app.repositories.mongo.tickets import MongoTickets
 from app.repositories.mongo.usage import MongoUsage
 
 DESCRIPTION: Final = "MongoDB"
-_ABOUT_AN_INTERVIEW: Final = ("transcripts", "analyses", "stability", "scorecards", "reviews")
+_ABOUT_AN_INTERVIEW: Final = (
+    "transcripts", "analyses", "stability", "scorecards", "reviews",
+    "scorecard_requests", "notices", "inbox", "deliveries",
+)  # fmt: skip
 """What is erased with an interview."""
 
 
@@ -37,6 +49,10 @@ class MongoRepositories:
         self.people = MongoPeople(database)
         self.jobs = MongoJobs(database["interviews"], [database[name] for name in _ABOUT_AN_INTERVIEW])
         self.tickets = MongoTickets(database["tickets"])
+        self.notices = MongoNotices(database["notices"])
+        self.delivery_queue = MongoDeliveryQueue(database["deliveries"])
+        self.reminders = MongoReminders(database["scorecard_requests"])
+        self.archive = MongoArchive(database)
         self._database = database
 
     def interviews(self, organisation_id: str) -> MongoInterviews:
@@ -62,6 +78,27 @@ class MongoRepositories:
 
     def usage(self, organisation_id: str) -> MongoUsage:
         return MongoUsage(self._database["usage"], organisation_id)
+
+    def preferences(self, organisation_id: str) -> MongoPreferences:
+        return MongoPreferences(self._database["preferences"], organisation_id)
+
+    def inbox(self, organisation_id: str) -> MongoInbox:
+        return MongoInbox(self._database["inbox"], organisation_id)
+
+    def deliveries(self, organisation_id: str) -> MongoDeliveries:
+        return MongoDeliveries(self._database["deliveries"], organisation_id)
+
+    def channels(self, organisation_id: str) -> MongoOwned[Channel]:
+        return MongoOwned(self._database["channels"], Channel, organisation_id)
+
+    def endpoints(self, organisation_id: str) -> MongoOwned[Endpoint]:
+        return MongoOwned(self._database["endpoints"], Endpoint, organisation_id)
+
+    def connections(self, organisation_id: str) -> MongoOwned[Connection]:
+        return MongoOwned(self._database["connections"], Connection, organisation_id)
+
+    def scorecard_requests(self, organisation_id: str) -> MongoScorecardRequests:
+        return MongoScorecardRequests(self._database["scorecard_requests"], organisation_id)
 
     async def ping(self) -> None:
         await self._database.command("ping")

@@ -9,10 +9,9 @@ from app.models.scorecard import Review, Scorecard, card_id, review_id
 from app.repositories.mongo.store import (
     Collection,
     Document,
-    insert_new,
     many,
     one,
-    replace_version,
+    save_version,
     to_document,
     translating,
 )
@@ -37,9 +36,7 @@ class MongoScorecards:
     async def save(self, card: Scorecard, *, expected_version: int) -> bool:
         if card.organisation_id != self._mine["organisation_id"]:
             raise ValueError("the scorecard belongs to another organisation")
-        key = card_id(card.interview_id, card.user_id)
-        document = to_document(card.model_copy(update={"id": key}))
-        return await _save(self._scorecards, document, expected_version)
+        return await save_version(self._scorecards, card_document(card), expected_version)
 
 
 @translating
@@ -56,12 +53,12 @@ class MongoReviews:
     async def save(self, review: Review, *, expected_version: int) -> bool:
         if review.organisation_id != self._mine["organisation_id"]:
             raise ValueError("the review belongs to another organisation")
-        key = review_id(review.interview_id, review.revision)
-        document = to_document(review.model_copy(update={"id": key}))
-        return await _save(self._reviews, document, expected_version)
+        return await save_version(self._reviews, review_document(review), expected_version)
 
 
-async def _save(collection: Collection, document: Document, expected_version: int) -> bool:
-    if expected_version == 0:
-        return await insert_new(collection, document)
-    return await replace_version(collection, document, expected_version)
+def card_document(card: Scorecard) -> Document:
+    return to_document(card.model_copy(update={"id": card_id(card.interview_id, card.user_id)}))
+
+
+def review_document(review: Review) -> Document:
+    return to_document(review.model_copy(update={"id": review_id(review.interview_id, review.revision)}))

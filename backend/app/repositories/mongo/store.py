@@ -84,6 +84,13 @@ async def replace_version(collection: Collection, document: Document, expected_v
     return (await collection.replace_one(expected, document)).matched_count == 1
 
 
+async def save_version(collection: Collection, document: Document, expected_version: int) -> bool:
+    """Insert the first version, or replace the expected one; False when something else stands there."""
+    if expected_version == 0:
+        return await insert_new(collection, document)
+    return await replace_version(collection, document, expected_version)
+
+
 def to_model(model: type[Model], document: Mapping[str, Any]) -> Model:
     return model.model_validate({"id": document["_id"], **document})
 

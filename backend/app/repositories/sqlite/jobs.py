@@ -9,12 +9,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, delete, func, select
 
 from app.models.base import FAR_FUTURE
-from app.models.interview import Interview, Status
-from app.repositories.base import Expect
+from app.models.interview import STEPS, Interview, Status
+from app.repositories.base import Backlog, Expect
 from app.repositories.sqlite.interviews import BY_ID, compare_and_set, save
 from app.repositories.sqlite.store import Store, many, one
 from app.repositories.sqlite.tables import analyses, interviews, reviews, scorecards, stability, transcripts
-from app.repositories.values import to_milliseconds, to_precision
+from app.repositories.sqlite.telling_tables import deliveries, inbox, notices, scorecard_requests
+from app.repositories.values import from_milliseconds, to_milliseconds, to_precision
 
 _t = interviews.c
 
@@ -37,11 +38,34 @@ AWAITING: Final = (
         _t.status == Status.AWAITING.value,
     )
 )
+WAITING: Final = select(func.count(), func.min(_t.due_at)).where(
+    _t.due_at <= bindparam("until"), _t.status.in_([status.value for status in STEPS])
+)
+UNREAD_ANSWERS: Final = (
+    select(func.count())
+    .select_from(interviews)
+    .where(
+        _t.due_at <= bindparam("until"),
+        _t.status == Status.INGESTING.value,
+        func.json_extract(_t.doc, "$.transcription.delivery_key").is_not(None),
+    )
+)
+MESSAGES: Final = select(func.count()).select_from(interviews).where(_t.outbox_at <= bindparam("until"))
 _COUNT: Final = select(_t.status, func.count()).group_by(_t.status)
 _DELETE: Final = delete(interviews).where(_t.id == bindparam("id"))
 _DELETE_RESULTS: Final = tuple(
     delete(table).where(table.c.interview_id == bindparam("id"))
-    for table in (transcripts, analyses, stability, scorecards, reviews)
+    for table in (
+        transcripts,
+        analyses,
+        stability,
+        scorecards,
+        reviews,
+        scorecard_requests,
+        notices,
+        inbox,
+        deliveries,
+    )
 )
 
 
@@ -119,6 +143,23 @@ class SqliteJobs:
     async def count_by_status(self) -> Mapping[Status, int]:
         rows = await self._store.read(lambda connection: connection.execute(_COUNT).all())
         return dict.fromkeys(Status, 0) | {Status(status): count for status, count in rows}
+
+    async def backlog(self, now: datetime, *, overdue: datetime) -> Backlog:
+        until_now = {"until": to_milliseconds(now)}
+        until_then = {"until": to_milliseconds(overdue)}
+
+        def work(connection: Connection) -> Backlog:
+            waiting, oldest = connection.execute(WAITING, until_now).one()
+            stuck, _ = connection.execute(WAITING, until_then).one()
+            return Backlog(
+                waiting=waiting,
+                oldest_due_at=None if oldest is None else from_milliseconds(oldest),
+                stuck=stuck,
+                answers=connection.execute(UNREAD_ANSWERS, until_then).scalar_one(),
+                messages=connection.execute(MESSAGES, until_then).scalar_one(),
+            )
+
+        return await self._store.read(work)
 
     async def purge(self, interview_id: str, *, epoch: int) -> bool:
         def work(connection: Connection) -> bool:

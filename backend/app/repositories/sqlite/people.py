@@ -12,6 +12,7 @@ from app.models.organisation import (
     AnalysisRule,
     Invitation,
     Membership,
+    NotificationRule,
     Organisation,
     Role,
     TranscriptionRule,
@@ -23,8 +24,10 @@ from app.repositories.base import Duplicate, PageKey
 from app.repositories.sqlite.store import (
     Store,
     by_id,
+    id_page_values,
     insert_once,
     many,
+    newest_by_id,
     newest_page,
     older_first,
     one,
@@ -37,10 +40,12 @@ _USER: Final = by_id(users)
 _USER_OF_IDENTITY: Final = select(users.c.doc).where(users.c.identity == bindparam("identity"))
 _INSERT_USER: Final = insert_once(users)
 _UPDATE_USER: Final = update(users).where(users.c.id == bindparam("its_id"))
+USERS: Final = {resumed: newest_by_id(users, resumed=resumed) for resumed in (False, True)}
 
 _ORGANISATION: Final = by_id(organisations)
 _INSERT_ORGANISATION: Final = insert_once(organisations)
 _UPDATE_ORGANISATION: Final = update(organisations).where(organisations.c.id == bindparam("its_id"))
+ORGANISATIONS: Final = {resumed: newest_by_id(organisations, resumed=resumed) for resumed in (False, True)}
 
 _m = memberships.c
 _OF_ORGANISATION: Final = _m.organisation_id == bindparam("organisation_id")
@@ -84,9 +89,9 @@ class SqlitePeople:
 
     async def insert_user(self, user: User) -> User:
         user = with_precision(user)
+        row = user_row(user)
 
         def work(connection: Connection) -> User:
-            row = {"id": user.id, "identity": user.identity, "doc": user.model_dump_json()}
             if connection.execute(_INSERT_USER, row).rowcount:
                 return user
             existing = one(connection, _USER_OF_IDENTITY, User, identity=user.identity)
@@ -103,16 +108,23 @@ class SqlitePeople:
         return await self._store.read(lambda c: one(c, _USER_OF_IDENTITY, User, identity=identity))
 
     async def update_user(self, user: User) -> None:
-        doc = with_precision(user).model_dump_json()
-        values = {"its_id": user.id, "identity": user.identity, "doc": doc}
+        values = {"its_id": user.id, **user_row(user)}
         await self._store.write(lambda connection: connection.execute(_UPDATE_USER, values).rowcount)
 
+    async def list_users(self, *, after: str | None, limit: int) -> Sequence[User]:
+        query, values = USERS[after is not None], id_page_values(after, limit)
+        return await self._store.read(lambda c: many(c, query, User, **values))
+
     async def insert_organisation(self, organisation: Organisation) -> None:
-        row = {"id": organisation.id, "doc": with_precision(organisation).model_dump_json()}
+        row = organisation_row(organisation)
         await self._store.write(lambda connection: connection.execute(_INSERT_ORGANISATION, row).rowcount)
 
     async def get_organisation(self, organisation_id: str) -> Organisation | None:
         return await self._store.read(lambda c: one(c, _ORGANISATION, Organisation, id=organisation_id))
+
+    async def list_organisations(self, *, after: str | None, limit: int) -> Sequence[Organisation]:
+        query, values = ORGANISATIONS[after is not None], id_page_values(after, limit)
+        return await self._store.read(lambda c: many(c, query, Organisation, **values))
 
     async def update_organisation(
         self,
@@ -123,12 +135,14 @@ class SqlitePeople:
         transcription: TranscriptionRule | None = None,
         analysis: AnalysisRule | None = None,
         visibility: Visibility | None = None,
+        notifications: NotificationRule | None = None,
     ) -> Organisation | None:
         given = {
             "name": name,
             "transcription": transcription,
             "analysis": analysis,
             "visibility": visibility,
+            "notifications": notifications,
             "updated_at": to_precision(at),
         }
 
@@ -144,7 +158,7 @@ class SqlitePeople:
         return await self._store.write(work)
 
     async def insert_membership(self, membership: Membership) -> bool:
-        row = _membership_row(membership)
+        row = membership_row(membership)
         return await self._store.write(lambda c: c.execute(_INSERT_MEMBERSHIP, row).rowcount == 1)
 
     async def memberships_of(self, user_id: str) -> Sequence[Membership]:
@@ -164,7 +178,7 @@ class SqlitePeople:
             if current is None:
                 return None
             changed = current.model_copy(update={"role": role})
-            connection.execute(_UPDATE_MEMBERSHIP, {"its_id": key, **_membership_row(changed)})
+            connection.execute(_UPDATE_MEMBERSHIP, {"its_id": key, **membership_row(changed)})
             return changed
 
         return await self._store.write(work)
@@ -178,7 +192,7 @@ class SqlitePeople:
         return await self._store.read(lambda c: int(c.execute(_COUNT_ADMINS, values).scalar_one()))
 
     async def put_invitation(self, invitation: Invitation) -> None:
-        row = _invitation_row(invitation)
+        row = invitation_row(invitation)
 
         def work(connection: Connection) -> None:
             earlier = {"organisation_id_": invitation.organisation_id, "email_": row["email"]}
@@ -207,7 +221,15 @@ class SqlitePeople:
         return await self._store.write(lambda c: c.execute(_DELETE_INVITATION, values).rowcount == 1)
 
 
-def _membership_row(membership: Membership) -> dict[str, Any]:
+def user_row(user: User) -> dict[str, Any]:
+    return {"id": user.id, "identity": user.identity, "doc": with_precision(user).model_dump_json()}
+
+
+def organisation_row(organisation: Organisation) -> dict[str, Any]:
+    return {"id": organisation.id, "doc": with_precision(organisation).model_dump_json()}
+
+
+def membership_row(membership: Membership) -> dict[str, Any]:
     key = membership_id(membership.organisation_id, membership.user_id)
     membership = with_precision(membership.model_copy(update={"id": key}))
     return {
@@ -220,7 +242,7 @@ def _membership_row(membership: Membership) -> dict[str, Any]:
     }
 
 
-def _invitation_row(invitation: Invitation) -> dict[str, Any]:
+def invitation_row(invitation: Invitation) -> dict[str, Any]:
     return {
         "id": invitation.id,
         "organisation_id": invitation.organisation_id,

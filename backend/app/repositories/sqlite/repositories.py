@@ -9,11 +9,20 @@ from typing import Final
 
 from app.core.database.sqlite import open_sqlite
 from app.models.analysis import Analysis
+from app.models.connection import Connection
+from app.models.endpoint import Endpoint
+from app.models.notification import Channel
 from app.models.stability import StabilityReport
+from app.repositories.sqlite.archive import SqliteArchive
+from app.repositories.sqlite.deliveries import SqliteDeliveries, SqliteDeliveryQueue
+from app.repositories.sqlite.inbox import SqliteInbox, SqlitePreferences
 from app.repositories.sqlite.interviews import SqliteInterviews
 from app.repositories.sqlite.jobs import SqliteJobs
+from app.repositories.sqlite.notices import SqliteNotices
+from app.repositories.sqlite.owned import CHANNELS, CONNECTIONS, ENDPOINTS, SqliteOwned
 from app.repositories.sqlite.people import SqlitePeople
 from app.repositories.sqlite.results import ANALYSES, STABILITY, SqliteResults, SqliteTranscripts
+from app.repositories.sqlite.scorecard_requests import SqliteReminders, SqliteScorecardRequests
 from app.repositories.sqlite.scorecards import SqliteReviews, SqliteScorecards
 from app.repositories.sqlite.store import Store
 from app.repositories.sqlite.tables import upgrade
@@ -33,6 +42,10 @@ class SqliteRepositories:
         self.people = SqlitePeople(store)
         self.jobs = SqliteJobs(store)
         self.tickets = SqliteTickets(store)
+        self.notices = SqliteNotices(store)
+        self.delivery_queue = SqliteDeliveryQueue(store)
+        self.reminders = SqliteReminders(store)
+        self.archive = SqliteArchive(store)
         self._store = store
 
     def interviews(self, organisation_id: str) -> SqliteInterviews:
@@ -58,6 +71,27 @@ class SqliteRepositories:
 
     def usage(self, organisation_id: str) -> SqliteUsage:
         return SqliteUsage(self._store, organisation_id)
+
+    def preferences(self, organisation_id: str) -> SqlitePreferences:
+        return SqlitePreferences(self._store, organisation_id)
+
+    def inbox(self, organisation_id: str) -> SqliteInbox:
+        return SqliteInbox(self._store, organisation_id)
+
+    def deliveries(self, organisation_id: str) -> SqliteDeliveries:
+        return SqliteDeliveries(self._store, organisation_id)
+
+    def channels(self, organisation_id: str) -> SqliteOwned[Channel]:
+        return SqliteOwned(self._store, CHANNELS, Channel, organisation_id)
+
+    def endpoints(self, organisation_id: str) -> SqliteOwned[Endpoint]:
+        return SqliteOwned(self._store, ENDPOINTS, Endpoint, organisation_id)
+
+    def connections(self, organisation_id: str) -> SqliteOwned[Connection]:
+        return SqliteOwned(self._store, CONNECTIONS, Connection, organisation_id)
+
+    def scorecard_requests(self, organisation_id: str) -> SqliteScorecardRequests:
+        return SqliteScorecardRequests(self._store, organisation_id)
 
     async def ping(self) -> None:
         await self._store.read(lambda connection: connection.exec_driver_sql("SELECT 1").scalar_one())

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, bindparam, select
+from sqlalchemy import bindparam, select
 
 from app.models.scorecard import Review, Scorecard, card_id, review_id
-from app.repositories.sqlite.store import (
-    Store,
-    by_id,
-    insert_once,
-    many,
-    one,
-    replace_version,
-    versioned,
-)
+from app.repositories.sqlite.store import Store, by_id, many, one, save_version, saving
 from app.repositories.sqlite.tables import reviews, scorecards
 from app.repositories.values import to_milliseconds, with_precision
 
@@ -31,8 +23,8 @@ CARDS_FOR: Final = (
     .order_by(_t.interview_id, _t.created_at, _t.id)
 )
 _REVIEW: Final = by_id(reviews).where(reviews.c.organisation_id == bindparam("organisation_id"))
-_INSERT: Final = {table: insert_once(table) for table in (scorecards, reviews)}
-_REPLACE: Final = {table: versioned(table) for table in (scorecards, reviews)}
+_SAVE_CARD: Final = saving(scorecards)
+_SAVE_REVIEW: Final = saving(reviews)
 
 
 class SqliteScorecards:
@@ -53,10 +45,8 @@ class SqliteScorecards:
     async def save(self, card: Scorecard, *, expected_version: int) -> bool:
         if card.organisation_id != self._mine["organisation_id"]:
             raise ValueError("the scorecard belongs to another organisation")
-        key = card_id(card.interview_id, card.user_id)
-        precise = with_precision(card.model_copy(update={"id": key}))
-        row = _row(precise) | {"created_at": to_milliseconds(precise.created_at)}
-        return await self._store.write(lambda c: _save(c, scorecards, row, expected_version))
+        row = card_row(card)
+        return await self._store.write(lambda c: save_version(c, _SAVE_CARD, row, expected_version))
 
 
 class SqliteReviews:
@@ -73,9 +63,19 @@ class SqliteReviews:
     async def save(self, review: Review, *, expected_version: int) -> bool:
         if review.organisation_id != self._mine["organisation_id"]:
             raise ValueError("the review belongs to another organisation")
-        key = review_id(review.interview_id, review.revision)
-        row = _row(review.model_copy(update={"id": key}))
-        return await self._store.write(lambda c: _save(c, reviews, row, expected_version))
+        row = review_row(review)
+        return await self._store.write(lambda c: save_version(c, _SAVE_REVIEW, row, expected_version))
+
+
+def card_row(card: Scorecard) -> dict[str, Any]:
+    key = card_id(card.interview_id, card.user_id)
+    precise = with_precision(card.model_copy(update={"id": key}))
+    return _row(precise) | {"created_at": to_milliseconds(precise.created_at)}
+
+
+def review_row(review: Review) -> dict[str, Any]:
+    key = review_id(review.interview_id, review.revision)
+    return _row(review.model_copy(update={"id": key}))
 
 
 def _row(document: Scorecard | Review) -> dict[str, Any]:
@@ -86,9 +86,3 @@ def _row(document: Scorecard | Review) -> dict[str, Any]:
         "version": document.version,
         "doc": document.model_dump_json(),
     }
-
-
-def _save(connection: Connection, table: Table, row: Mapping[str, Any], expected_version: int) -> bool:
-    if expected_version == 0:
-        return connection.execute(_INSERT[table], row).rowcount == 1
-    return replace_version(connection, _REPLACE[table], row, expected_version)

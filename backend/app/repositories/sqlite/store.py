@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Executable, Select, Table, Update, bindparam, select, tuple_, update
@@ -66,6 +67,18 @@ def page_values(after: PageKey | None, limit: int) -> dict[str, Any]:
     return {"limit": limit, "after_at": to_milliseconds(after.created_at), "after_id": after.id}
 
 
+def newest_by_id(table: Table, *, resumed: bool) -> Select[Any]:
+    """All rows in the order of their ids, which tell the time, newest first; when resumed, those after `after_id`."""
+    query = select(table.c.doc)
+    if resumed:
+        query = query.where(table.c.id < bindparam("after_id"))
+    return query.order_by(table.c.id.desc()).limit(bindparam("limit"))
+
+
+def id_page_values(after: str | None, limit: int) -> dict[str, Any]:
+    return {"limit": limit} if after is None else {"limit": limit, "after_id": after}
+
+
 def one(connection: Connection, query: Executable, model: type[Model], **values: Any) -> Model | None:
     """The document that the query selects, if there is one."""
     row = connection.execute(query, values).first()
@@ -100,6 +113,27 @@ def replace_version(
         "expected_version": expected_version,
     }
     return connection.execute(statement, {**row, **expected}).rowcount == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """The statements that write the versions of a table's documents."""
+
+    insert: Insert
+    replace: Update
+
+
+def saving(table: Table) -> Saving:
+    return Saving(insert_once(table), versioned(table))
+
+
+def save_version(
+    connection: Connection, statements: Saving, row: Mapping[str, Any], expected_version: int
+) -> bool:
+    """Insert the first version, or replace the expected one; False when something else stands there."""
+    if expected_version == 0:
+        return connection.execute(statements.insert, row).rowcount == 1
+    return replace_version(connection, statements.replace, row, expected_version)
 
 
 def replacing(table: Table) -> Insert:

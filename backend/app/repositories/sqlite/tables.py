@@ -12,49 +12,34 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
     literal_column,
 )
 
 from app.repositories.schema import MIGRATIONS, SCHEMA_VERSION, Migration, pending
-
-metadata: Final = MetaData()
-
-
-def _moment(name: str) -> Column[int]:
-    """A date as milliseconds since 1970 in UTC."""
-    return Column(name, BigInteger, nullable=False)
-
-
-def _text(name: str, *, nullable: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=nullable)
-
-
-def _id() -> Column[str]:
-    return Column("id", Text, primary_key=True)
-
+from app.repositories.sqlite import telling_tables  # noqa: F401 - a new file gets these tables, too
+from app.repositories.sqlite.columns import key, metadata, moment, text
 
 interviews: Final = Table(
     "interviews",
     metadata,
-    _id(),
-    _text("organisation_id"),
-    _moment("created_at"),
-    _moment("updated_at"),
-    _text("status"),
-    _moment("due_at"),
-    _moment("outbox_at"),
+    key(),
+    text("organisation_id"),
+    moment("created_at"),
+    moment("updated_at"),
+    text("status"),
+    moment("due_at"),
+    moment("outbox_at"),
     Column("epoch", Integer, nullable=False),
     Column("version", Integer, nullable=False),
-    _text("idempotency_key"),
-    _text("external_id", nullable=True),
-    _text("candidate_folded", nullable=True),
-    _text("position_folded", nullable=True),
+    text("idempotency_key"),
+    text("external_id", nullable=True),
+    text("candidate_folded", nullable=True),
+    text("position_folded", nullable=True),
     # What the list shows of the document, ready to be sent.
-    _text("listed"),
-    _text("doc"),
+    text("listed"),
+    text("doc"),
     # The indexes of the lists hold all that decides about a row: documents are read for the page only.
     Index("interviews_idempotency", "organisation_id", "idempotency_key", unique=True),
     Index("interviews_newest", "organisation_id", "created_at", "id", "status"),
@@ -96,12 +81,12 @@ def _results(name: str) -> Table:
     return Table(
         name,
         metadata,
-        _id(),
-        _text("organisation_id"),
-        _text("interview_id"),
+        key(),
+        text("organisation_id"),
+        text("interview_id"),
         Column("revision", Integer, nullable=False),
         Column("epoch", Integer, nullable=False),
-        _text("doc"),
+        text("doc"),
         Index(f"{name}_interview", "interview_id", "revision"),
     )
 
@@ -114,7 +99,7 @@ transcript_parts: Final = Table(
     Column("transcript_id", Text, ForeignKey("transcripts.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("size", Integer, nullable=False),
-    _text("doc"),
+    text("doc"),
 )
 
 analyses: Final = _results("analyses")
@@ -124,23 +109,23 @@ stability: Final = _results("stability")
 scorecards: Final = Table(
     "scorecards",
     metadata,
-    _id(),
-    _text("organisation_id"),
-    _text("interview_id"),
-    _moment("created_at"),
+    key(),
+    text("organisation_id"),
+    text("interview_id"),
+    moment("created_at"),
     Column("version", Integer, nullable=False),
-    _text("doc"),
+    text("doc"),
     Index("scorecards_interview", "interview_id", "organisation_id", "created_at", "id"),
 )
 
 reviews: Final = Table(
     "reviews",
     metadata,
-    _id(),
-    _text("organisation_id"),
-    _text("interview_id"),
+    key(),
+    text("organisation_id"),
+    text("interview_id"),
     Column("version", Integer, nullable=False),
-    _text("doc"),
+    text("doc"),
     Index("reviews_interview", "interview_id"),
 )
 
@@ -159,30 +144,30 @@ usage: Final = Table(
 templates: Final = Table(
     "templates",
     metadata,
-    _id(),
-    _text("organisation_id"),
+    key(),
+    text("organisation_id"),
     Column("archived", Integer, nullable=False),
-    _moment("created_at"),
+    moment("created_at"),
     Column("version", Integer, nullable=False),
-    _text("doc"),
+    text("doc"),
     Index("templates_newest", "organisation_id", "archived", "created_at", "id"),
 )
 
 users: Final = Table(
-    "users", metadata, _id(), Column("identity", Text, nullable=False, unique=True), _text("doc")
+    "users", metadata, key(), Column("identity", Text, nullable=False, unique=True), text("doc")
 )
 
-organisations: Final = Table("organisations", metadata, _id(), _text("doc"))
+organisations: Final = Table("organisations", metadata, key(), text("doc"))
 
 memberships: Final = Table(
     "memberships",
     metadata,
-    _id(),
-    _text("organisation_id"),
-    _text("user_id"),
-    _text("role"),
-    _moment("created_at"),
-    _text("doc"),
+    key(),
+    text("organisation_id"),
+    text("user_id"),
+    text("role"),
+    moment("created_at"),
+    text("doc"),
     Index("memberships_user", "user_id", "created_at", "id"),
     Index("memberships_newest", "organisation_id", "created_at", "id"),
     Index("memberships_role", "organisation_id", "role"),
@@ -191,20 +176,24 @@ memberships: Final = Table(
 invitations: Final = Table(
     "invitations",
     metadata,
-    _id(),
-    _text("organisation_id"),
-    _text("email"),
-    _moment("created_at"),
-    _moment("expires_at"),
-    _text("doc"),
+    key(),
+    text("organisation_id"),
+    text("email"),
+    moment("created_at"),
+    moment("expires_at"),
+    text("doc"),
     Index("invitations_address", "organisation_id", "email", unique=True),
     Index("invitations_newest", "organisation_id", "created_at", "id"),
     Index("invitations_email", "email", "created_at", "id"),
 )
 
 tickets: Final = Table(
-    "tickets", metadata, _id(), _moment("expires_at"), _text("doc"), Index("tickets_expiry", "expires_at")
+    "tickets", metadata, key(), moment("expires_at"), text("doc"), Index("tickets_expiry", "expires_at")
 )
+
+
+# The backup that is being restored: at most one row, and none in an installation at work.
+restoring: Final = Table("restoring", metadata, key())
 
 
 def upgrade(

@@ -24,6 +24,7 @@ from app.services.analysis.model import ModelAnswer, ModelFacts, ModelRequest, i
 from app.services.analysis.service import AnalysisService
 from app.services.analysis.transcript_hash import transcript_hash
 from app.services.debriefing.answers import StoredAnswers
+from app.services.debriefs import DebriefService
 from app.services.storage.base import ObjectStore
 from app.services.templates import TemplateService
 
@@ -108,10 +109,22 @@ class _Recorded:
 
 
 class ReplayService:
-    def __init__(self, repositories: Repositories, templates: TemplateService, store: ObjectStore) -> None:
+    def __init__(
+        self,
+        repositories: Repositories,
+        debriefs: DebriefService,
+        templates: TemplateService,
+        store: ObjectStore,
+    ) -> None:
         self._repositories = repositories
+        self._debriefs = debriefs
         self._templates = templates
         self._store = store
+
+    async def replay_revision(self, organisation_id: str, interview_id: str, revision: int) -> Replay:
+        """As `replay`; raises `AnalysisMissing` as well."""
+        debrief = await self._debriefs.get(organisation_id, interview_id, revision=revision)
+        return await self.replay(debrief.analysis)
 
     async def replay(self, analysis: Analysis) -> Replay:
         """Raises `NotReplayable` for an analysis that was made without a language model."""

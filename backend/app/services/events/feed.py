@@ -10,7 +10,7 @@ import structlog
 
 from app.core.errors import AppError
 from app.models.base import utc_now
-from app.models.event import interview_changed
+from app.models.event import interview_changed, notified
 from app.repositories.base import Repositories
 from app.services.events.base import EventBus
 
@@ -25,22 +25,50 @@ _BATCH: Final = 200
 
 
 async def follow_changes(repositories: Repositories, bus: EventBus) -> None:
-    """Publish changes of watched organisations that were made elsewhere. Repeats are dropped by their version."""
-    seen_until: dict[str, datetime] = {}
+    """Publish what changed in watched organisations, and came into their inboxes, elsewhere.
+
+    Repeats are dropped by who receives them: changes by their version, inbox items by their id.
+    """
+    watched: dict[str, _Watch] = {}
     while True:
         interval = _CALM_INTERVAL if bus.hears_others else _INTERVAL
         await anyio.sleep(interval)
-        watched = bus.watched_organisations()
         now = utc_now()
-        seen_until = {org: seen_until.get(org, now - timedelta(seconds=interval)) for org in watched}
-        for organisation_id, since in seen_until.items():
+        watched = {
+            organisation_id: watched.get(organisation_id)
+            or _Watch(repositories, bus, organisation_id, now - timedelta(seconds=interval))
+            for organisation_id in bus.watched_organisations()
+        }
+        for watch in watched.values():
             try:
-                changed = await repositories.interviews(organisation_id).list_changed(
-                    since - _OVERLAP, limit=_BATCH
-                )
+                await watch.look(now)
             except AppError as error:
                 log.warning("feed.failed", code=error.code)
-                continue
-            for interview in changed:
-                bus.hand_out(interview_changed(interview))
-            seen_until[organisation_id] = changed[-1].updated_at if len(changed) == _BATCH else now
+
+
+class _Watch:
+    """One organisation, and how far it has been followed."""
+
+    def __init__(
+        self, repositories: Repositories, bus: EventBus, organisation_id: str, since: datetime
+    ) -> None:
+        self._interviews = repositories.interviews(organisation_id)
+        self._inbox = repositories.inbox(organisation_id)
+        self._bus = bus
+        self._changed_until = since
+        self._told_until = since
+        self._told: frozenset[str] = frozenset()
+        """Items of the last look: those that the overlap shows again need no second count."""
+
+    async def look(self, now: datetime) -> None:
+        changed = await self._interviews.list_changed(self._changed_until - _OVERLAP, limit=_BATCH)
+        for interview in changed:
+            self._bus.hand_out(interview_changed(interview))
+        self._changed_until = changed[-1].updated_at if len(changed) == _BATCH else now
+
+        items = await self._inbox.list_since(self._told_until - _OVERLAP, limit=_BATCH)
+        for item in items:
+            if item.id not in self._told and item.read_at is None:
+                self._bus.hand_out(notified(item, await self._inbox.count_unread(item.user_id)))
+        self._told = frozenset(item.id for item in items)
+        self._told_until = items[-1].created_at if len(items) == _BATCH else now

@@ -7,6 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from app.core.metrics import count_dropped_event, count_event
 from app.models.event import Event
 from app.services.events.base import SlowSubscriber, Subscription
 
@@ -25,6 +26,7 @@ class _Mailbox:
     def put(self, event: Event) -> None:
         if len(self._events) >= self._capacity:
             self._overflowed = True
+            count_dropped_event()
             return
         self._events.append(event)
         if self._waiting is not None and not self._waiting.done():
@@ -52,6 +54,7 @@ class LocalEventBus:
         self._mailboxes: dict[str | None, set[_Mailbox]] = defaultdict(set)
 
     def publish(self, event: Event) -> None:
+        count_event(event.kind.value)
         self._put(None, event)
         self.hand_out(event)
 

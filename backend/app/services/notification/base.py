@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from app.core.errors import ProviderError
 from app.models.delivery import Delivery
@@ -19,13 +19,16 @@ class Exchange:
     response: str = ""
 
 
+NOTHING_SAID: Final = Exchange()
+
+
 class NotDelivered(ProviderError):
     """The other side did not take the message. `retry_after`: seconds it asked us to wait."""
 
     code = "not_delivered"
 
     def __init__(
-        self, detail: str, *, exchange: Exchange = Exchange(), retry_after: float | None = None
+        self, detail: str, *, exchange: Exchange = NOTHING_SAID, retry_after: float | None = None
     ) -> None:
         super().__init__(detail)
         self.exchange = exchange

@@ -156,6 +156,13 @@ class ObjectStore(Protocol):
         """A file with the content for as long as the block runs; it must not be changed. Raises `ObjectNotFound`."""
         ...
 
+    async def probe(self) -> int | None:
+        """Whether the store works, found out as cheaply as can be; gives the bytes that are free, where it knows.
+
+        Raises `StorageFull`, `StorageUnavailable` or `StorageRejected`.
+        """
+        ...
+
     def local_path(self, key: str) -> Path | None:
         """Where the content is, or would be, a file of this machine; None for a store that keeps it elsewhere."""
         ...
@@ -168,6 +175,13 @@ class ObjectStore(Protocol):
         """Remove all objects and unfinished uploads beneath a prefix that ends with a slash; can be repeated.
 
         Gives the number of objects removed.
+        """
+        ...
+
+    def list_keys(self, prefix: str) -> AsyncIterator[str]:
+        """The keys of all objects beneath a prefix that ends with a slash, in no particular order.
+
+        What is stored or removed meanwhile may be among them or not.
         """
         ...
 

@@ -14,6 +14,16 @@ def recording_key(organisation_id: str, interview_id: str, upload_id: str) -> st
     return f"{interview_prefix(organisation_id, interview_id)}recordings/{_name(upload_id)}"
 
 
+def fetched_prefix(organisation_id: str, interview_id: str) -> str:
+    """The prefix of recordings that were fetched: of all that attempts left there, one at most counts."""
+    return f"{interview_prefix(organisation_id, interview_id)}fetched/"
+
+
+def fetched_key(organisation_id: str, interview_id: str, epoch: int) -> str:
+    """A recording that the claim with this epoch fetched."""
+    return f"{fetched_prefix(organisation_id, interview_id)}{epoch}"
+
+
 def peaks_key(organisation_id: str, interview_id: str) -> str:
     """The waveform; one per interview, replaced when the recording is prepared again."""
     return f"{interview_prefix(organisation_id, interview_id)}peaks.json"

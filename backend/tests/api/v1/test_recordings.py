@@ -36,7 +36,7 @@ async def new_interview(api: httpx.AsyncClient) -> str:
 
 
 async def stored_objects(server: RunningServer) -> list[Path]:
-    root = server.settings.server.data_dir / "objects" / "orgs"
+    root = server.settings.server.data_dir / "objects" / "files"
     return await asyncio.to_thread(lambda: [p for p in root.rglob("*") if p.is_file()])
 
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from typing import Any
 
 from app.models.base import FAR_FUTURE
-from app.models.interview import STEPS, Interview, Status
-from app.repositories.base import Expect, JobRepository, Repositories
+from app.models.interview import STEPS, Interview, Status, TranscriptionJob
+from app.repositories.base import Backlog, DeliveryFilter, Expect, JobRepository, Repositories
 from tests.fixtures.databases import OpenDatabase
 from tests.fixtures.documents import (
     NOON,
+    a_delivery,
+    a_notice,
     a_review,
     a_scorecard,
+    a_scorecard_request,
     a_stability_report,
     a_transcript,
     an_analysis,
+    an_inbox_item,
     an_interview,
     an_outbox_entry,
     minutes,
@@ -186,7 +191,43 @@ class TestCountByStatus:
         assert counted == dict.fromkeys(Status, 0) | {Status.PREPARING: 3, Status.DONE: 1}
 
 
-ALL_RESULTS = {"transcript", "analysis", "stability", "scorecard", "review"}
+class TestBacklog:
+    async def test_is_empty_when_nothing_waits(self, repositories: Repositories) -> None:
+        acme = repositories.interviews("acme")
+        await acme.insert(an_interview(status=Status.DONE, due_at=NOON - minutes(9)))
+        await acme.insert(an_interview(status=Status.ANALYSING, due_at=NOON + minutes(1)))
+        await acme.insert(an_interview(outbox=(an_outbox_entry(),), outbox_at=NOON))
+        found = await repositories.jobs.backlog(NOON, overdue=NOON - minutes(5))
+        assert found == Backlog(waiting=0, oldest_due_at=None, stuck=0, answers=0, messages=0)
+
+    async def test_counts_what_waits_what_is_stuck_and_what_was_not_told(
+        self, repositories: Repositories
+    ) -> None:
+        answered = TranscriptionJob(id="j", recording_key="k", created_at=NOON, delivery_key="answer")
+        stuck: dict[str, Any] = {"due_at": NOON - minutes(7)}
+        for fields in (
+            {"status": Status.FETCHING, "due_at": NOON},
+            {"status": Status.INGESTING, "due_at": NOON, "transcription": answered},
+            {"status": Status.PREPARING, **stuck},
+            {"status": Status.INGESTING, "due_at": NOON - minutes(8), "transcription": answered},
+            {"status": Status.INGESTING, **stuck, "transcription": None},
+            {
+                "status": Status.INGESTING,
+                **stuck,
+                "transcription": answered.model_copy(update={"delivery_key": None}),
+            },
+            {"status": Status.DONE, "outbox": (an_outbox_entry(),), "outbox_at": NOON - minutes(6)},
+            {"status": Status.DONE, "outbox": (an_outbox_entry(),), "outbox_at": NOON},
+        ):
+            organisation = "acme" if fields["status"] is Status.DONE else "other"
+            await repositories.interviews(organisation).insert(an_interview(organisation, **fields))
+        found = await repositories.jobs.backlog(NOON, overdue=NOON - minutes(5))
+        assert found == Backlog(waiting=6, oldest_due_at=NOON - minutes(8), stuck=4, answers=1, messages=1)
+
+
+ALL_RESULTS = {
+    "transcript", "analysis", "stability", "scorecard", "review", "request", "notice", "item", "delivery",
+}  # fmt: skip
 
 
 async def store_all_results(repositories: Repositories, *interview_ids: str) -> None:
@@ -196,15 +237,28 @@ async def store_all_results(repositories: Repositories, *interview_ids: str) -> 
         await repositories.stability("acme").put(a_stability_report(interview_id))
         await repositories.scorecards("acme").save(a_scorecard(interview_id), expected_version=0)
         await repositories.reviews("acme").save(a_review(interview_id), expected_version=0)
+        request = a_scorecard_request(interview_id)
+        await repositories.scorecard_requests("acme").save(request, expected_version=0)
+        await repositories.notices.put(a_notice(interview_id=interview_id, due_at=NOON))
+        await repositories.inbox("acme").put(an_inbox_item(interview_id=interview_id))
+        await repositories.deliveries("acme").put(a_delivery(interview_id=interview_id))
 
 
 async def kinds_left(repositories: Repositories, interview_id: str) -> set[str]:
+    notices = await repositories.notices.list_due(NOON, limit=99)
+    items = await repositories.inbox("acme").list_since(NOON, limit=99)
+    queued = DeliveryFilter(interview_id=interview_id)
+    deliveries = await repositories.deliveries("acme").list_newest(queued, after=None, limit=1)
     found = {
         "transcript": await repositories.transcripts("acme").get(interview_id, 1),
         "analysis": await repositories.analyses("acme").get(interview_id, 1),
         "stability": await repositories.stability("acme").get(interview_id, 1),
         "scorecard": await repositories.scorecards("acme").get(interview_id, "ann"),
         "review": await repositories.reviews("acme").get(interview_id, 1),
+        "request": await repositories.scorecard_requests("acme").get(interview_id, "ann"),
+        "notice": next((n for n in notices if n.interview_id == interview_id), None),
+        "item": next((i for i in items if i.interview_id == interview_id), None),
+        "delivery": next(iter(deliveries), None),
     }
     return {kind for kind, document in found.items() if document is not None}
 
@@ -221,9 +275,9 @@ class TestErasure:
         assert await repositories.analyses("acme").list_newest("i", before=None, limit=5) == []
         assert await repositories.transcripts("acme").get("i2", 1) is not None
 
-    async def test_what_people_and_measurements_said_goes_too(self, repositories: Repositories) -> None:
+    async def test_all_that_was_said_and_told_goes_too(self, repositories: Repositories) -> None:
         await store_all_results(repositories, "i", "i2")
-        assert await repositories.jobs.erase_results("i") == 5
+        assert await repositories.jobs.erase_results("i") == len(ALL_RESULTS)
         assert await kinds_left(repositories, "i") == set()
         assert await kinds_left(repositories, "i2") == ALL_RESULTS
 

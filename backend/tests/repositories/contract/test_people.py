@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from app.models.notification import Topic, TopicWish, Wish
 from app.models.organisation import (
     AnalysisRule,
     Analyst,
+    NotificationRule,
     Role,
     Transcriber,
     TranscriptionRule,
@@ -79,6 +81,24 @@ class TestOrganisations:
         assert hidden is not None
         assert (hidden.visibility, hidden.analysis) == (Visibility.AFTER_OWN, rule)
         assert await repositories.people.get_organisation(organisation.id) == hidden
+
+    async def test_the_rule_of_notifications_is_kept_whole(self, repositories: Repositories) -> None:
+        wish = TopicWish(in_app=False, email=Wish.DIGEST)
+        first = NotificationRule(topics={Topic.SPEAKERS_NEEDED: wish}, scorecard_hours=24)
+        organisation = an_organisation(notifications=first)
+        await repositories.people.insert_organisation(organisation)
+        assert await repositories.people.get_organisation(organisation.id) == organisation
+        rule = NotificationRule(content=True, topics=dict.fromkeys(Topic, TopicWish(channels=Wish.NOW)))
+        changed = await repositories.people.update_organisation(
+            organisation.id, NOON + minutes(1), notifications=rule
+        )
+        assert changed == organisation.model_copy(
+            update={"notifications": rule, "updated_at": NOON + minutes(1)}
+        )
+        renamed = await repositories.people.update_organisation(organisation.id, NOON, name="New")
+        assert renamed is not None
+        assert renamed.notifications == rule
+        assert await repositories.people.get_organisation(organisation.id) == renamed
 
 
 class TestMemberships:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import EmailStr, Field
 
 from app.api.v1.schemas.common import In, Name, Out
+from app.api.v1.schemas.preferences import TopicWishBody, TopicWishOut
+from app.models.notification import Topic
 from app.models.organisation import Analyst, Organisation, Role, Transcriber, Visibility, WhenDown
 
 
@@ -66,6 +69,27 @@ class AnalysisRulePatch(In):
     )
 
 
+class NotificationRulePatch(In):
+    """Fields that are left out stay as they are."""
+
+    content: bool = Field(
+        default=False, description="true: messages that leave may name the candidate; else they are a link"
+    )
+    topics: dict[Topic, TopicWishBody] = Field(
+        default={}, description="For members without a wish of their own; replaces what was there"
+    )
+    scorecard_hours: int = Field(
+        default=48, ge=1, le=24 * 90, description="How long somebody has for a scorecard that was asked for"
+    )
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that were sent, as model values."""
+        sent = {name: getattr(self, name) for name in self.model_fields_set}
+        if "topics" in sent:
+            sent["topics"] = {topic: wish.to_model() for topic, wish in self.topics.items()}
+        return sent
+
+
 class OrganisationPatch(In):
     name: Name | None = None
     transcription: TranscriptionRuleBody | None = None
@@ -74,6 +98,7 @@ class OrganisationPatch(In):
         default=None,
         description="`after_own`: interviewers see colleagues' scorecards and the debrief once theirs is submitted",
     )
+    notifications: NotificationRulePatch | None = None
 
 
 class TranscriptionRuleOut(Out):
@@ -94,6 +119,12 @@ class AnalysisRuleOut(Out):
     daily_tokens: int | None
 
 
+class NotificationRuleOut(Out):
+    content: bool
+    topics: dict[Topic, TopicWishOut]
+    scorecard_hours: int
+
+
 class OrganisationOut(Out):
     id: str
     name: str
@@ -101,6 +132,7 @@ class OrganisationOut(Out):
     transcription: TranscriptionRuleOut
     analysis: AnalysisRuleOut
     visibility: Visibility
+    notifications: NotificationRuleOut
     created_at: datetime
 
     @classmethod

@@ -132,6 +132,15 @@ class RecordingOut(Out):
     uploaded_at: datetime
 
 
+class SourceOut(Out):
+    """Where the recording comes or came from by itself. The address is not shown: it may hold a secret."""
+
+    filename: str
+    connection_id: str | None
+    received_at: datetime
+    transcript_problem: str | None = Field(description="Why the transcript file of the source was not used")
+
+
 class ImportedOut(Out):
     filename: str
     size: int
@@ -189,6 +198,7 @@ class InterviewOut(InterviewSummary):
     speakers_expected: int
     template: TemplateRefOut | None
     created_by: str
+    source: SourceOut | None
     recording: RecordingOut | None
     imported: ImportedOut | None
     pending_upload: PendingUploadOut | None

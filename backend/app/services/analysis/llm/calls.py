@@ -13,6 +13,7 @@ import anyio
 from pydantic import ValidationError
 
 from app.core.errors import ProviderError
+from app.core.metrics import count_tokens
 from app.models.provenance import CallOutcome, ModelCall
 from app.services.analysis.base import AnalysisRun
 from app.services.analysis.errors import ContextOverflow
@@ -94,6 +95,7 @@ class Calls:
         answer = None
         try:
             answer = await self._model.complete(request)
+            self._count(answer)
         except ContextOverflow:
             return KeptAnswer(None)
         finally:
@@ -106,6 +108,16 @@ class Calls:
                     cost_micro_usd=self._cost(answer) or 0,
                 )
         return KeptAnswer(answer)
+
+    def _count(self, answer: ModelAnswer) -> None:
+        count_tokens(
+            # The name in the settings: the one in the answer is the server's, and may be anything.
+            self._model.facts.name,
+            input_tokens=answer.input_tokens,
+            cached_tokens=answer.cached_tokens,
+            output_tokens=answer.output_tokens,
+            cost_micro_usd=self._cost(answer),
+        )
 
     def _cost(self, answer: ModelAnswer | None) -> int | None:
         if answer is None:

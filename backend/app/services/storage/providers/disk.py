@@ -17,9 +17,11 @@ import json
 import os
 import re
 import secrets
+import shutil
 import stat
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -29,6 +31,7 @@ from app.services.storage.base import (
     ObjectNotFound,
     Part,
     RemovedMeanwhile,
+    StorageUnavailable,
     StoredObject,
     UploadNotFound,
     checked_key,
@@ -85,6 +88,21 @@ class Disk:
 
     def path(self, key: str) -> Path:
         return self._files / checked_key(key)
+
+    def probe(self) -> int:
+        """Write a few bytes and take them away; gives how many there is room for. Raises `StorageUnavailable`."""
+        draft = Draft(self._files)
+        try:
+            make_directory(self._files)
+            draft.open()
+            draft.write([b"probe"])
+            return shutil.disk_usage(self._files).free
+        except OSError as error:
+            raise StorageUnavailable(
+                f"The data directory cannot be written ({os.strerror(error.errno or 0)})."
+            ) from None
+        finally:
+            draft.discard()
 
     # Objects
 
@@ -165,6 +183,13 @@ class Disk:
         for remains in folders(self._trash):
             remove_tree(remains)
         return count
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Of the objects beneath a prefix that ends with a slash."""
+        for place, _, names in os.walk(self._files / prefix):
+            for name in names:
+                if not name.startswith("."):
+                    yield Path(place, name).relative_to(self._files).as_posix()
 
     def _prune(self, folder: Path) -> None:
         """Remove the directories that nothing is left in, upwards."""

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from app.core.errors import ProviderRejected
+from app.core.metrics import count_tokens
 from app.models.analysis import AnalysisDraft
 from app.models.provenance import CallOutcome, CallPurpose, ModelCall, Parameter
 from app.models.transcript import Engine, EngineKind, Intelligence
@@ -140,6 +141,13 @@ class _Asking:
         began = time.monotonic()
         body = await self._client.read(self._text, self._parameters)
         reading = await self._understood(body, seconds=time.monotonic() - began)
+        count_tokens(
+            _NAME,
+            input_tokens=self.call.input_tokens,
+            cached_tokens=0,
+            output_tokens=self.call.output_tokens,
+            cost_micro_usd=None,
+        )
         await run.answers.keep(self.call.input_hash, body)
         return reading
 

@@ -14,6 +14,7 @@ from pydantic_core import to_json
 
 from app.core.config import DeepgramSettings
 from app.core.errors import ProviderRejected, ProviderUnavailable
+from app.core.observing import Provider, observed
 from app.core.vendor_http import AnswersAside, answers_taken_aside, error_code, refusal, unreachable
 from app.models.provenance import Parameter
 from app.services.analysis.errors import ContextOverflow, ModelKeyRefused
@@ -56,7 +57,7 @@ class DeepgramReader:
         asked: dict[str, Any] = dict(parameters)
         if self._tags:
             asked["tag"] = self._tags
-        with answers_taken_aside() as answers:
+        with observed(Provider.DEEPGRAM, "read"), answers_taken_aside() as answers:
             try:
                 await self._text.analyze(request={"text": text}, request_options={"max_retries": 0}, **asked)
             except (ApiError, httpx.HTTPError) as error:

@@ -16,6 +16,7 @@ from openai.types.chat import ChatCompletion, ChatCompletionMessage
 
 from app.core.config import OpenAISettings
 from app.core.errors import ProviderRejected, ProviderUnavailable
+from app.core.observing import Provider, observed
 from app.models.provenance import Parameter
 from app.services.analysis.model import Finish, ModelAnswer, ModelFacts, ModelRequest, Wire, json_schema
 from app.services.analysis.providers.openai.catalog import facts_of, is_openai
@@ -63,6 +64,10 @@ class OpenAIModel:
         }
 
     async def complete(self, request: ModelRequest) -> ModelAnswer:
+        with observed(Provider.OPENAI, request.purpose.value):
+            return await self._complete(request)
+
+    async def _complete(self, request: ModelRequest) -> ModelAnswer:
         started = time.perf_counter()
         try:
             # The SDK's own limit is for the pause between two bytes: some gateways send blanks while they wait.

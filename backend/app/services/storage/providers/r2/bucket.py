@@ -27,7 +27,7 @@ class Bucket:
 
     def put(self, key: str, content: bytes | bytearray, content_type: str) -> StoredObject:
         kind = sendable(content_type)
-        with translated():
+        with translated("put_object"):
             answer = self._client.put_object(
                 Bucket=self._name,
                 Key=key,
@@ -38,12 +38,17 @@ class Bucket:
 
     def head(self, key: str) -> StoredObject | None:
         try:
-            with translated():
+            with translated("head_object"):
                 answer = self._client.head_object(Bucket=self._name, Key=key)
         except ObjectNotFound:
             return None
         content_type = answer.get("ContentType") or _UNKNOWN_TYPE
         return StoredObject(key, answer["ContentLength"], answer["ETag"].strip('"'), content_type)
+
+    def probe(self) -> None:
+        """Ask whether the bucket is there and ours."""
+        with translated("head_bucket"):
+            self._client.head_bucket(Bucket=self._name)
 
     def open(self, key: str, start: int, end: int | None) -> StreamingBody | None:
         """The bytes from `start` up to, not including, `end`; None where there are none. Close it in the end."""
@@ -53,7 +58,7 @@ class Bucket:
             return None
         last = "" if end is None else end - 1
         try:
-            with translated():
+            with translated("get_object"):
                 if start == 0 and end is None:
                     return self._client.get_object(Bucket=self._name, Key=key)["Body"]
                 return self._client.get_object(Bucket=self._name, Key=key, Range=f"bytes={start}-{last}")[
@@ -65,15 +70,15 @@ class Bucket:
             raise ObjectNotFound(f"There is no object {key}.") from None
 
     def delete(self, key: str) -> None:
-        with translated():
+        with translated("delete_object"):
             self._client.delete_object(Bucket=self._name, Key=key)
 
     def delete_prefix(self, prefix: str) -> int:
         """Remove all objects beneath a prefix; gives their number."""
         count = 0
-        for keys in self._pages(prefix):
+        for keys in self.pages(prefix):
             wanted: DeleteTypeDef = {"Objects": [{"Key": key} for key in keys], "Quiet": True}
-            with translated():
+            with translated("delete_objects"):
                 answer = self._client.delete_objects(Bucket=self._name, Delete=wanted)
             if failed := answer.get("Errors"):
                 # A deletion must not look complete when it is not: the caller comes again.
@@ -81,14 +86,15 @@ class Bucket:
             count += len(keys)
         return count
 
-    def _pages(self, prefix: str) -> Iterator[list[str]]:
+    def pages(self, prefix: str) -> Iterator[list[str]]:
+        """The keys beneath a prefix, as the store lists them."""
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._name, Prefix=prefix, PaginationConfig={"PageSize": self._page_size}
         )
         # The next page is asked for between two steps of this generator, so the errors are caught around each.
         listing = iter(pages)
         while True:
-            with translated():
+            with translated("list_objects"):
                 page = next(listing, None)
             if page is None:
                 return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Final
 
 import structlog
@@ -20,7 +20,8 @@ from botocore.exceptions import (
 )
 from urllib3.exceptions import HTTPError as TransportError
 
-from app.core.errors import AppError
+from app.core.errors import AppError, RangeNotSatisfiable
+from app.core.observing import Provider, observed
 from app.services.storage.base import (
     ObjectNotFound,
     ObjectTooLarge,
@@ -67,13 +68,22 @@ _NO_ANSWER: Final = (
 _SILENT: Final = "The object store does not answer; try again in a moment."
 
 
-class RangePastEnd(Exception):
+class RangePastEnd(RangeNotSatisfiable):
     """A range begins where the object has ended."""
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Raise what `base` promises in place of the SDK's errors; their texts may hold keys, so they end here."""
+def translated(operation: str | None = None) -> Iterator[None]:
+    """Raise what `base` promises in place of the SDK's errors; their texts may hold keys, so they end here.
+
+    With the name of an operation it is counted as a request.
+    """
+    with observed(Provider.R2, operation) if operation else nullcontext(), _translated():
+        yield
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
@@ -93,7 +103,7 @@ def code_of(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
-def _answered(error: ClientError) -> AppError | RangePastEnd:
+def _answered(error: ClientError) -> AppError:
     code = code_of(error)
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     found = _about_content(code, status)
@@ -109,13 +119,13 @@ def _answered(error: ClientError) -> AppError | RangePastEnd:
     return _about_service(code, status)
 
 
-def _about_content(code: str, status: int) -> AppError | RangePastEnd | None:
+def _about_content(code: str, status: int) -> AppError | None:
     if code == "NoSuchUpload":
         return UploadNotFound("There is no such upload in progress; begin a new one.")
     if code in ("NoSuchKey", "404"):
         return ObjectNotFound("There is no such object.")
     if code == "InvalidRange" or status == 416:
-        return RangePastEnd()
+        return RangePastEnd("The range begins where the object has ended.")
     if code in ("EntityTooSmall", "InvalidPart", "InvalidPartOrder"):
         return PartsInvalid("The object store refuses these parts: all but the last have at least 5 MiB.")
     if code == "EntityTooLarge":

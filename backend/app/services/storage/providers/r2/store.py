@@ -113,6 +113,10 @@ class R2ObjectStore:
         while await self._threads.run(_copy_some, body, copy):
             pass
 
+    async def probe(self) -> int | None:
+        await self._threads.ask(self._bucket.probe)
+        return None
+
     def local_path(self, key: str) -> Path | None:
         checked_key(key)
         return None
@@ -124,6 +128,12 @@ class R2ObjectStore:
         # Uploads first: one that were completed between the two steps would leave an object.
         await self._threads.run(self._uploads.abort_beneath, checked_prefix(prefix))
         return await self._threads.run(self._bucket.delete_prefix, prefix)
+
+    async def list_keys(self, prefix: str) -> AsyncIterator[str]:
+        pages = self._bucket.pages(checked_prefix(prefix))
+        while keys := await self._threads.run(next, pages, None):
+            for key in keys:
+                yield key
 
     # Uploads in parts
 

@@ -32,14 +32,14 @@ class Uploads:
         self._page_size = page_size
 
     def begin(self, key: str, content_type: str) -> str:
-        with translated():
+        with translated("create_multipart_upload"):
             answer = self._client.create_multipart_upload(
                 Bucket=self._bucket, Key=key, ContentType=sendable(content_type)
             )
         return answer["UploadId"]
 
     def send(self, key: str, upload_id: str, number: int, content: bytes | bytearray) -> Part:
-        with translated():
+        with translated("upload_part"):
             answer = self._client.upload_part(
                 Bucket=self._bucket,
                 Key=key,
@@ -54,7 +54,7 @@ class Uploads:
 
     def complete(self, key: str, upload_id: str, parts: Sequence[Part]) -> None:
         listed = [{"PartNumber": part.part_number, "ETag": f'"{part.etag}"'} for part in parts]
-        with translated():
+        with translated("complete_multipart_upload"):
             self._client.complete_multipart_upload(
                 Bucket=self._bucket,
                 Key=key,
@@ -66,7 +66,7 @@ class Uploads:
         # A request without an id would mean the object itself.
         if not upload_id:
             return
-        with suppress(UploadNotFound), translated():
+        with suppress(UploadNotFound), translated("abort_multipart_upload"):
             self._client.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
 
     def abort_beneath(self, prefix: str) -> None:
@@ -91,7 +91,7 @@ class Uploads:
         """The parts by number, each with the time of its arrival."""
         if not upload_id:
             raise UploadNotFound("There is no such upload in progress; begin a new one.")
-        with translated():
+        with translated("list_parts"):
             pages = self._client.get_paginator("list_parts").paginate(
                 Bucket=self._bucket,
                 Key=key,
@@ -109,7 +109,7 @@ class Uploads:
 
     def _unfinished(self, prefix: str) -> Iterator[Unfinished]:
         # All of them before the first is given up: a listing that goes on from a name that is gone may skip some.
-        with translated():
+        with translated("list_multipart_uploads"):
             pages = self._client.get_paginator("list_multipart_uploads").paginate(
                 Bucket=self._bucket, Prefix=prefix, PaginationConfig={"PageSize": self._page_size}
             )

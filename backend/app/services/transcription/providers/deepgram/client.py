@@ -13,6 +13,7 @@ from deepgram.types.listen_v1accepted_response import ListenV1AcceptedResponse
 
 from app.core.config import DeepgramSettings, IntelligenceFeature
 from app.core.errors import ProviderRejected, ProviderUnavailable
+from app.core.observing import Provider, observed
 from app.core.vendor_http import AnswersAside, answers_taken_aside, refusal, unreachable
 from app.models.transcript import TranscriptDraft
 from app.services.transcription.base import Callback, Order
@@ -55,6 +56,10 @@ class DeepgramTranscriber:
         self._media = client.listen.v1.media
 
     async def submit(self, recording_url: str, order: Order, callback: Callback) -> str:
+        with observed(Provider.DEEPGRAM, "submit"):
+            return await self._submit(recording_url, order, callback)
+
+    async def _submit(self, recording_url: str, order: Order, callback: Callback) -> str:
         try:
             answer = await self._media.transcribe_url(
                 url=recording_url,
@@ -71,7 +76,7 @@ class DeepgramTranscriber:
         return answer.request_id
 
     async def transcribe(self, recording: AsyncIterator[bytes], order: Order) -> bytes:
-        with answers_taken_aside() as answers:
+        with observed(Provider.DEEPGRAM, "transcribe"), answers_taken_aside() as answers:
             try:
                 await self._media.transcribe_file(
                     request=recording,

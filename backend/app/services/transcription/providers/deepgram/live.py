@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Any, Final
 
 import anyio
@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from app.core.config import DeepgramSettings
 from app.core.errors import ProviderRejected, ProviderUnavailable
+from app.core.observing import Provider, observed
 from app.services.transcription.base import Order
 from app.services.transcription.live import Heard, HeardWord, LiveConnection, SoundFormat
 from app.services.transcription.providers.deepgram.keyterms import keyterms
@@ -49,8 +50,10 @@ class DeepgramLiveTranscriber:
     @asynccontextmanager
     async def connect(self, sound: SoundFormat, order: Order) -> AsyncIterator[LiveConnection]:
         with _translated():
-            async with self._sockets.connect(**self._parameters(sound, order)) as socket:
-                connection = _Connection(socket)
+            async with AsyncExitStack() as stack:
+                with observed(Provider.DEEPGRAM, "connect"), _translated():
+                    opening = self._sockets.connect(**self._parameters(sound, order))
+                    connection = _Connection(await stack.enter_async_context(opening))
                 try:
                     yield connection
                 finally:

@@ -1,0 +1,1 @@
+"""`export`: the debriefs of many interviews as files in a folder."""

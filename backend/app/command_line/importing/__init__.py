@@ -1,0 +1,1 @@
+"""`import`: recordings and transcripts of a disk become interviews, each of them once."""

@@ -1,0 +1,1 @@
+"""`watch`: what appears in a folder is imported once it is complete."""

@@ -1,0 +1,111 @@
+"""How an endpoint fares: since when it has been failing, and when that is long enough.
+
+Only changes are written: the first failure, the first success after it, the end. `version` belongs to the people who
+edit the endpoint; it rises only when it is switched off, which is something they must see before they save.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from app.core.errors import AppError
+from app.models.base import utc_now
+from app.models.delivery import Carrier
+from app.models.endpoint import Endpoint
+from app.models.notification import Notice, Topic
+from app.repositories.base import Repositories
+
+log = structlog.get_logger(__name__)
+
+_TRIES: Final = 5
+"""At writing, while somebody else changes the endpoint."""
+
+
+class EndpointHealth:
+    def __init__(self, repositories: Repositories, disable_after: timedelta) -> None:
+        self._repositories = repositories
+        self._disable_after = disable_after
+
+    async def succeeded(self, endpoint: Endpoint) -> None:
+        if endpoint.failing_since is not None:
+            await self._quietly(endpoint, lambda now: now.model_copy(update={"failing_since": None}))
+
+    async def failed(self, endpoint: Endpoint) -> bool:
+        """Whether it is switched off by now."""
+        now = utc_now()
+
+        def change(current: Endpoint) -> Endpoint:
+            if current.failing_since is None:
+                return current.model_copy(update={"failing_since": now})
+            if now - current.failing_since < self._disable_after:
+                return current
+            since = f"{current.failing_since:%Y-%m-%d %H:%M}"
+            return _switched_off(current, f"It has not taken one message since {since} (UTC).")
+
+        return await self._quietly(endpoint, change, code="failing")
+
+    async def gone(self, endpoint: Endpoint) -> bool:
+        """It asked for no more messages. Whether it is switched off by now."""
+        return await self._quietly(
+            endpoint, lambda now: _switched_off(now, "It answered 410 Gone: it wants no more."), code="gone"
+        )
+
+    async def _quietly(
+        self, endpoint: Endpoint, change: Callable[[Endpoint], Endpoint], *, code: str = ""
+    ) -> bool:
+        """What came of the message counts, even if this cannot be written."""
+        try:
+            return await self._change(endpoint, change, code)
+        except AppError as error:
+            log.warning("endpoint.health_not_written", endpoint_id=endpoint.id, code=error.code)
+            return False
+
+    async def _change(self, endpoint: Endpoint, change: Callable[[Endpoint], Endpoint], code: str) -> bool:
+        repository = self._repositories.endpoints(endpoint.organisation_id)
+        for _ in range(_TRIES):
+            current = await repository.get(endpoint.id)
+            if current is None or not current.enabled:
+                return True
+            changed = change(current)
+            if changed == current:
+                return False
+            if not changed.enabled:
+                # Before the change: told twice does no harm, and a crash between the two must not leave it untold.
+                await self._repositories.notices.put(_notice(changed, code))
+            if await repository.replace(changed, expected_version=current.version):
+                if not changed.enabled:
+                    await self._cancel_pending(changed)
+                return not changed.enabled
+        return False
+
+    async def _cancel_pending(self, endpoint: Endpoint) -> None:
+        deliveries = self._repositories.deliveries(endpoint.organisation_id)
+        cancelled = await deliveries.cancel_pending(Carrier.WEBHOOK, endpoint.id, utc_now())
+        log.warning("endpoint.disabled", endpoint_id=endpoint.id, cancelled=cancelled)
+
+
+def _switched_off(endpoint: Endpoint, reason: str) -> Endpoint:
+    return endpoint.model_copy(
+        update={
+            "enabled": False,
+            "disabled_reason": reason,
+            "version": endpoint.version + 1,
+            "updated_at": utc_now(),
+        }
+    )
+
+
+def _notice(endpoint: Endpoint, code: str) -> Notice:
+    now = utc_now()
+    return Notice(
+        id=f"{endpoint.id}.v{endpoint.version}",
+        organisation_id=endpoint.organisation_id,
+        topic=Topic.ENDPOINT_DISABLED,
+        payload={"endpoint_id": endpoint.id, "code": code},
+        created_at=now,
+        due_at=now,
+    )

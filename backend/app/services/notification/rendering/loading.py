@@ -1,0 +1,171 @@
+"""Gathers the facts of a delivery at the moment of sending, so that a message tells what is, not what was.
+
+Whoever left the organisation, and an interview that is gone, are told nothing of: the delivery is cancelled.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app.models.delivery import Delivery
+from app.models.interview import Interview, Status
+from app.models.notification import InboxItem, Topic
+from app.models.organisation import Membership, Organisation
+from app.repositories.base import Repositories
+from app.services.notification.base import TargetGone
+from app.services.notification.rendering.facts import Entry, Facts, Form
+from app.services.notification.rendering.links import Links
+
+_ENTRIES: Final = 50
+_MOST: Final = 500
+_BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_GONE: Final = (Status.DELETING, Status.DELETED)
+_OF_NO_INTERVIEW: Final = (Topic.ENDPOINT_DISABLED,)
+_OF_REQUESTS: Final = (Topic.SCORECARD_REQUESTED, Topic.SCORECARD_OVERDUE)
+
+
+class FactsLoader:
+    def __init__(self, repositories: Repositories, links: Links) -> None:
+        self._repositories = repositories
+        self._links = links
+
+    async def load(self, delivery: Delivery) -> Facts:
+        """Raises `TargetGone` when there is nobody to tell, or nothing to tell of."""
+        organisation = await self._repositories.people.get_organisation(delivery.organisation_id)
+        if organisation is None:
+            raise TargetGone("The organisation is gone.")
+        if delivery.user_id is not None:
+            await self.membership(delivery)
+        if delivery.digest_until is not None:
+            return await self._digest(delivery, organisation)
+        return await self._notice(delivery, organisation)
+
+    async def membership(self, delivery: Delivery) -> Membership:
+        """Of the person whom the delivery is for. Raises `TargetGone`."""
+        found = await self._member(delivery.organisation_id, delivery.user_id)
+        if found is None:
+            raise TargetGone("The person is no member of the organisation any more.")
+        return found
+
+    async def test(self, organisation_id: str, *, personal: bool) -> Facts:
+        """Of a message that only shows that messages arrive."""
+        organisation = await self._repositories.people.get_organisation(organisation_id)
+        if organisation is None:
+            raise TargetGone("The organisation is gone.")
+        return Facts(
+            topic=Topic.MENTION,
+            form=Form.TEST,
+            organisation=organisation.name,
+            link=self._settings(personal=personal),
+            settings_link=self._settings(personal=personal),
+            personal=personal,
+        )
+
+    async def _notice(self, delivery: Delivery, organisation: Organisation) -> Facts:
+        personal = delivery.user_id is not None
+        interview = None
+        if delivery.topic not in _OF_NO_INTERVIEW:
+            interview = await self._interview(delivery)
+        may_tell = organisation.notifications.content and interview is not None
+        candidate = interview.candidate if interview else None
+        code = delivery.payload.get("code") if delivery.topic is Topic.INTERVIEW_FAILED else None
+        return Facts(
+            topic=delivery.topic,
+            organisation=organisation.name,
+            link=self._links.interview(interview.id) if interview else self._links.endpoints,
+            settings_link=self._settings(personal=personal),
+            personal=personal,
+            title=interview.title if may_tell and interview else None,
+            candidate=candidate.name if may_tell and candidate else None,
+            position=interview.position if may_tell and interview else None,
+            code=str(code) if code else None,
+            reason=_reason(interview, code) if may_tell and interview else None,
+            due_at=await self._due_at(delivery),
+            yours=personal and delivery.payload.get("user_id") in (None, delivery.user_id),
+            by=await self._named(delivery, "by", "requested_by"),
+            whose=await self._named(delivery, "user_id"),
+        )
+
+    async def _interview(self, delivery: Delivery) -> Interview:
+        found = None
+        if delivery.interview_id is not None:
+            repository = self._repositories.interviews(delivery.organisation_id)
+            found = await repository.get(delivery.interview_id)
+        if found is None or found.status in _GONE:
+            raise TargetGone("The interview is gone.")
+        return found
+
+    async def _due_at(self, delivery: Delivery) -> datetime | None:
+        """When the scorecard is expected. Raises `TargetGone` when it is not expected any more."""
+        if delivery.topic not in _OF_REQUESTS or delivery.interview_id is None:
+            return None
+        asked = delivery.payload.get("user_id", delivery.user_id)
+        if not isinstance(asked, str):
+            return None
+        repository = self._repositories.scorecard_requests(delivery.organisation_id)
+        request = await repository.get(delivery.interview_id, asked)
+        if request is None:
+            raise TargetGone("The scorecard is not asked for any more.")
+        return request.due_at.astimezone(await self._time_zone(delivery))
+
+    async def _named(self, delivery: Delivery, *fields: str) -> str | None:
+        """What the colleague is called whose id is in one of these fields of the payload."""
+        user_id = next((delivery.payload[field] for field in fields if field in delivery.payload), None)
+        member = await self._member(delivery.organisation_id, user_id if isinstance(user_id, str) else None)
+        return (member.name or member.email) if member else None
+
+    async def _digest(self, delivery: Delivery, organisation: Organisation) -> Facts:
+        assert delivery.digest_until is not None  # noqa: S101 - that is what makes it one
+        if delivery.user_id is None:
+            raise TargetGone("A summary is for a person.")
+        items = await self._repositories.inbox(delivery.organisation_id).list_between(
+            delivery.user_id, delivery.digest_since or _BEGINNING, delivery.digest_until, limit=_MOST
+        )
+        told = [item for item in items if delivery.carrier.value in item.digests]
+        if not told:
+            raise TargetGone("There is nothing to tell.")
+        zone = await self._time_zone(delivery)
+        shown = told[-_ENTRIES:]
+        return Facts(
+            topic=delivery.topic,
+            form=Form.DIGEST,
+            organisation=organisation.name,
+            link=self._links.inbox,
+            settings_link=self._links.preferences,
+            entries=tuple(self._entry(item, zone, organisation.notifications.content) for item in shown),
+            more=len(told) - len(shown),
+        )
+
+    def _entry(self, item: InboxItem, zone: tzinfo, may_tell: bool) -> Entry:
+        return Entry(
+            topic=item.topic,
+            link=self._links.interview(item.interview_id) if item.interview_id else self._links.inbox,
+            at=item.created_at.astimezone(zone),
+            title=(item.subject or None) if may_tell else None,
+        )
+
+    def _settings(self, *, personal: bool) -> str:
+        return self._links.preferences if personal else self._links.channels
+
+    async def _member(self, organisation_id: str, user_id: str | None) -> Membership | None:
+        if user_id is None:
+            return None
+        memberships = await self._repositories.people.memberships_of(user_id)
+        return next((m for m in memberships if m.organisation_id == organisation_id), None)
+
+    async def _time_zone(self, delivery: Delivery) -> tzinfo:
+        """The person's; that of everybody else is UTC."""
+        if delivery.user_id is None:
+            return UTC
+        preferences = await self._repositories.preferences(delivery.organisation_id).get(delivery.user_id)
+        try:
+            return ZoneInfo(preferences.time_zone) if preferences else UTC
+        except (ZoneInfoNotFoundError, ValueError):
+            return UTC
+
+
+def _reason(interview: Interview, code: object) -> str | None:
+    failure = interview.failure
+    return failure.message if failure is not None and failure.code == code else None
