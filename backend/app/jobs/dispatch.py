@@ -24,7 +24,9 @@ _STEPS: Final = frozenset(status.value for status in STEPS)
 
 class Ticks(Protocol):
     async def send(self, interview_id: str) -> None:
-        """Wake one worker, whichever waits longest; the id is for people who look at the queue. Takes its time and drops the tick when Redis is away."""
+        """Wake one worker, whichever waits longest; the id is for people who look at the queue.
+
+        Takes its time, and drops the tick, when Redis is away."""
 
     async def hear(self, wake: Callable[[], None]) -> None:
         """Call `wake` for each tick that comes to this worker. For ever."""
