@@ -53,3 +53,24 @@ async def keep(scope: dict[str, Any], receive: Any, send: Any) -> None:
         os.fsync(file.fileno())
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
     await send({"type": "http.response.body", "body": b"{}"})
+
+
+_listening: set[Any] = set()
+
+
+async def broadcast(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Sends the body of a POST to all who are connected."""
+    if scope["type"] == "http":
+        text = ((await receive()).get("body") or b"").decode()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"{}"})
+        for send_to in tuple(_listening) if text else ():
+            await send_to({"type": "websocket.send", "text": text})
+    elif scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.send", "text": '{"type":"snapshot"}'})
+        _listening.add(send)
+        while (await receive())["type"] != "websocket.disconnect":
+            pass
+        _listening.discard(send)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -34,3 +35,9 @@ class Ratio:
 
     def _format(self, value: float) -> str:
         return f"{value:.0%}" if self.unit == "%" else f"{value:.2f} {self.unit}"
+
+
+def show(ratios: Iterable[Ratio]) -> None:
+    for ratio in ratios:
+        missed = "" if ratio.met else " - MISSED"
+        print(f"{ratio.what}: {ratio.shown} ({ratio.peer}; goal {ratio.goal_shown}){missed}")

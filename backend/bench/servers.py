@@ -67,6 +67,21 @@ def serve(app: str, *, ready: str, data_dir: Path, **environment: str) -> Iterat
         process.wait(20)
 
 
+@contextmanager
+def redis(folder: Path) -> Iterator[str]:
+    """A Redis that keeps nothing; gives its address."""
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        port = chosen.getsockname()[1]
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
 def _wait(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
     with httpx.Client(trust_env=False) as client:
         for _ in range(3000):

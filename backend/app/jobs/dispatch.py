@@ -18,12 +18,15 @@ from app.models.event import Event, EventKind
 from app.models.interview import STEPS
 from app.services.events.base import SlowSubscriber
 
+_QUIET_SECONDS: Final = 0.2
 _STEPS: Final = frozenset(status.value for status in STEPS)
 
 
 class Ticks(Protocol):
     async def send(self, interview_id: str) -> None:
-        """Wake one worker, whichever waits longest. Takes its time and drops the tick when Redis is away."""
+        """Wake one worker, whichever waits longest; the id is for people who look at the queue.
+
+        Takes its time, and drops the tick, when Redis is away."""
 
     async def hear(self, wake: Callable[[], None]) -> None:
         """Call `wake` for each tick that comes to this worker. For ever."""
@@ -38,8 +41,9 @@ def is_work(event: Event) -> bool:
 
 
 async def send_ticks(container: Container) -> None:
-    """Tell the workers of other processes of the steps that are entered in this one. Without Redis they look for
-    themselves, and this ends at once."""
+    """Tell the workers of other processes of the steps that are entered in this one, and of messages to carry. Without
+    Redis they look for themselves, and this ends at once."""
+    told_of_messages = 0.0
     async with _opened(container.settings) as ticks:
         while ticks is not None:
             try:
@@ -47,6 +51,12 @@ async def send_ticks(container: Container) -> None:
                     async for event in events:
                         if event.interview_id is not None and is_work(event):
                             await ticks.send(event.interview_id)
+                        elif event.kind is EventKind.NOTIFICATION:
+                            # One for each person who is told; whoever carries for one looks for all.
+                            now = anyio.current_time()
+                            if now - told_of_messages > _QUIET_SECONDS:
+                                told_of_messages = now
+                                await ticks.send(event.interview_id or "messages")
             except SlowSubscriber:
                 # Redis is away or slow: what piled up is found by looking.
                 continue

@@ -23,6 +23,8 @@ from taskiq.message import BrokerMessage
 from taskiq.receiver import Receiver
 from taskiq_redis import ListQueueBroker
 
+from app.services.events.providers.redis import is_being_cancelled
+
 log = structlog.get_logger(__name__)
 
 # Every tick is a line of its own at INFO, and what is no tick a traceback at WARNING: neither is news.
@@ -82,7 +84,7 @@ class _Broker(ListQueueBroker):
 
     async def listen(self) -> AsyncGenerator[bytes, None]:
         absence = _Absence()
-        while True:
+        while not is_being_cancelled():
             try:
                 async with Redis(connection_pool=self.connection_pool) as redis:
                     popped = await redis.brpop([self.queue_name], timeout=_BLOCK_SECONDS)

@@ -50,7 +50,7 @@ class Runner:
         async with anyio.create_task_group() as carrying, anyio.create_task_group() as services:
             carrying.start_soon(self._deliverer.run, stop)
             services.start_soon(self._listen)
-            services.start_soon(hear_ticks, self._container.settings, self.wake)
+            services.start_soon(hear_ticks, self._container.settings, self._wake_all)
             services.start_soon(self._sweep)
             services.start_soon(self._tidy)
             async with anyio.create_task_group() as attempts:
@@ -67,6 +67,10 @@ class Runner:
     def wake(self) -> None:
         """There may be work: look now, not at the next poll."""
         self._wake.set()
+
+    def _wake_all(self) -> None:
+        self.wake()
+        self._deliverer.wake()
 
     async def _claim_for_ever(self, attempts: TaskGroup) -> None:
         while True:

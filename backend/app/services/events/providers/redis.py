@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final
 
+import anyio
 import structlog
 from pydantic import BaseModel, ValidationError
 from redis.asyncio import Redis
@@ -89,9 +90,10 @@ class RedisEventBus:
         try:
             yield
         finally:
-            connection.cancel()
-            with suppress(asyncio.CancelledError):
-                await connection
+            while not connection.done():
+                # Repeated, for the same reason as below.
+                connection.cancel()
+                await asyncio.wait([connection], timeout=1)
 
     async def _stay_connected(self) -> None:
         wait = _FIRST_WAIT
@@ -100,6 +102,8 @@ class RedisEventBus:
                 await self._exchange()
             except Exception as failure:
                 # Whatever the client raises: this task is the only way back to Redis.
+                if is_being_cancelled():
+                    return
                 if self._connected.is_set():
                     wait = _FIRST_WAIT
                 self._tell_of_loss(failure)
@@ -125,9 +129,10 @@ class RedisEventBus:
             if await pubsub.get_message(timeout=_SECONDS) is None:
                 raise TimeoutError
             self._tell_of_connection()
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._receive(pubsub))
-                group.create_task(self._send(redis))
+            # The client may lose a cancellation; anyio's groups repeat it.
+            async with anyio.create_task_group() as group:
+                group.start_soon(self._receive, pubsub)
+                group.start_soon(self._send, redis)
 
     async def _send(self, redis: Redis) -> None:
         while True:
@@ -183,3 +188,9 @@ class RedisEventBus:
             self._told_of_loss = True
             cause = error.exceptions[0] if isinstance(error, ExceptionGroup) else error
             log.warning("redis.lost", error=type(cause).__name__, instead="the database is asked for changes")
+
+
+def is_being_cancelled() -> bool:
+    """Whether the client has lost a cancellation of this task, and the task is to end all the same."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

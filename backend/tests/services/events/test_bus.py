@@ -1,0 +1,137 @@
+"""The event bus: one contract, kept within a process and between two that share a Redis."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+
+from app.models.event import Event, EventKind
+from app.services.events.base import EventBus, SlowSubscriber, Subscription
+from app.services.events.local import LocalEventBus
+from app.services.events.providers.redis import RedisEventBus
+
+CAPACITY = 16
+
+
+@dataclass
+class Machines:
+    """Where something happens, and where people watch: the same bus, or two joined by Redis."""
+
+    here: EventBus
+    there: EventBus
+
+
+@pytest_asyncio.fixture(params=["local", "redis"])
+async def machines(request: pytest.FixtureRequest) -> AsyncIterator[Machines]:
+    if request.param == "local":
+        bus = LocalEventBus(capacity=CAPACITY)
+        yield Machines(bus, bus)
+        return
+    url, channel = request.getfixturevalue("redis_url"), f"test:{uuid4().hex}"
+    async with AsyncExitStack() as stack:
+        buses = [RedisEventBus(url, channel, capacity=CAPACITY) for _ in range(2)]
+        for bus in buses:
+            await stack.enter_async_context(bus.running())
+        async with asyncio.timeout(20):
+            for bus in buses:
+                await bus.wait_connected()
+        yield Machines(*buses)
+
+
+def changed(version: int = 1, *, organisation: str = "acme", user: str | None = None) -> Event:
+    return Event(
+        kind=EventKind.INTERVIEW_CHANGED,
+        organisation_id=organisation,
+        interview_id="i1",
+        user_id=user,
+        version=version,
+        data={"status": "done", "progress": None, "title": "Ünïcode \u2028 ✓"},
+    )
+
+
+async def take(subscription: Subscription, count: int) -> list[Event]:
+    taken: list[Event] = []
+    async with asyncio.timeout(20):
+        async for event in subscription:
+            taken.append(event)
+            if len(taken) == count:
+                break
+    return taken
+
+
+async def test_an_event_arrives_elsewhere_as_it_was_sent(machines: Machines) -> None:
+    async with machines.there.subscribe("acme") as events:
+        sent = changed(user="ada")
+        machines.here.publish(sent)
+        assert await take(events, 1) == [sent]
+
+
+async def test_everybody_gets_each_event_once_whoever_sent_it(machines: Machines) -> None:
+    async with (
+        machines.here.subscribe("acme") as one,
+        machines.here.subscribe("acme") as two,
+        machines.there.subscribe("acme") as three,
+    ):
+        for version in (1, 2, 3):
+            machines.here.publish(changed(version))
+        for events in (one, two, three):
+            assert [e.version for e in await take(events, 3)] == [1, 2, 3]
+        machines.there.publish(changed(4))
+        # Had anybody got one twice, it would stand before this.
+        for events in (one, two, three):
+            assert [e.version for e in await take(events, 1)] == [4]
+
+
+async def test_events_of_one_sender_keep_their_order(machines: Machines) -> None:
+    async with machines.there.subscribe("acme") as events:
+        seen: list[int] = []
+        for first in range(0, 200, 10):
+            for version in range(first, first + 10):
+                machines.here.publish(changed(version))
+            seen += [e.version for e in await take(events, 10)]
+        assert seen == list(range(200))
+
+
+async def test_an_organisation_hears_nothing_of_another(machines: Machines) -> None:
+    async with machines.there.subscribe("acme") as acme, machines.there.subscribe("umbrella") as umbrella:
+        machines.here.publish(changed(1, organisation="umbrella"))
+        machines.here.publish(changed(2, organisation="acme"))
+        assert [e.version for e in await take(acme, 1)] == [2]
+        assert [e.version for e in await take(umbrella, 1)] == [1]
+        assert machines.there.watched_organisations() == {"acme", "umbrella"}
+    assert machines.there.watched_organisations() == frozenset()
+
+
+async def test_a_slow_subscriber_is_cut_and_nobody_waits_for_it(machines: Machines) -> None:
+    async with machines.there.subscribe("acme") as slow, machines.there.subscribe("acme") as quick:
+        for version in range(2 * CAPACITY):
+            machines.here.publish(changed(version))
+            assert [e.version for e in await take(quick, 1)] == [version]
+        with pytest.raises(SlowSubscriber):
+            await take(slow, 2 * CAPACITY)
+
+
+async def test_the_pipeline_hears_what_its_own_process_does_and_nothing_else(machines: Machines) -> None:
+    async with machines.here.subscribe(None) as own, machines.here.subscribe("acme") as everything:
+        if machines.there is not machines.here:
+            machines.there.publish(changed(1))
+            assert [e.version for e in await take(everything, 1)] == [1]
+        machines.here.hand_out(changed(2))
+        machines.here.publish(changed(3))
+        assert [e.version for e in await take(own, 1)] == [3]
+
+
+async def test_what_was_found_is_handed_out_here_alone(machines: Machines) -> None:
+    if machines.there is machines.here:
+        pytest.skip("one process")
+    async with machines.here.subscribe("acme") as here, machines.there.subscribe("acme") as there:
+        machines.here.hand_out(changed(1))
+        machines.here.publish(changed(2))
+        assert [e.version for e in await take(here, 2)] == [1, 2]
+        assert [e.version for e in await take(there, 1)] == [2]
