@@ -76,6 +76,10 @@ def span(
     return _recorded(_tracer, name, kind, parent, attributes or {})
 
 
+def is_tracing() -> bool:
+    return _tracer is not None
+
+
 def current_traceparent() -> str | None:
     if _tracer is None:
         return None
