@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
+from threading import Thread
 from typing import TYPE_CHECKING, Final, Literal
 
 import anyio
@@ -48,8 +49,11 @@ async def tracing(service: str) -> AsyncIterator[None]:
         yield
     finally:
         _tracer = None
-        with anyio.CancelScope(shield=True), anyio.move_on_after(_FLUSH_SECONDS):
-            await to_thread.run_sync(provider.shutdown, abandon_on_cancel=True)
+        # A collector that is away must not keep the process: daemons end with it.
+        flushing = Thread(target=provider.shutdown, daemon=True)
+        flushing.start()
+        with anyio.CancelScope(shield=True):
+            await to_thread.run_sync(flushing.join, _FLUSH_SECONDS)
 
 
 def adopt_env_files() -> None:
