@@ -78,8 +78,7 @@ def create_app(
         docs_url="/docs" if settings.server.docs_enabled else None,
         redoc_url=None,
         openapi_url="/openapi.json" if settings.server.docs_enabled else None,
-        # The framework's own spans carry paths and queries as they came: tickets, signatures, addresses of callbacks.
-        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+        telemetry=metrics.NO_TELEMETRY,
     )
     app.include_router(router)
     app.include_router(metrics.router)
