@@ -15,6 +15,7 @@ class Subject(StrEnum):
     DEEPGRAM = "deepgram"
     OPENAI = "openai"
     MAIL = "mail"
+    REDIS = "redis"
     ADDRESS = "address"
     SECRETS = "secrets"
     CLOCK = "clock"

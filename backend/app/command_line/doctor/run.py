@@ -17,6 +17,7 @@ from rich.text import Text
 from app.command_line.doctor.database import check_database
 from app.command_line.doctor.finding import Examined, Finding, Status, Subject
 from app.command_line.doctor.mail import check_mail
+from app.command_line.doctor.redis import check_redis
 from app.command_line.doctor.server import check_address, check_clock, check_secrets
 from app.command_line.doctor.settings import read_settings
 from app.command_line.doctor.storage import check_storage
@@ -30,6 +31,7 @@ _CHECKS: Final[dict[Subject, Check]] = {
     Subject.DEEPGRAM: check_deepgram,
     Subject.OPENAI: check_openai,
     Subject.MAIL: check_mail,
+    Subject.REDIS: check_redis,
     Subject.ADDRESS: check_address,
     Subject.SECRETS: check_secrets,
 }

@@ -15,6 +15,7 @@ _NEEDS: Final[Mapping[Subject, frozenset[str]]] = {
     Subject.DEEPGRAM: frozenset({"server", "deepgram"}),
     Subject.OPENAI: frozenset({"openai"}),
     Subject.MAIL: frozenset({"mail"}),
+    Subject.REDIS: frozenset({"redis"}),
     Subject.ADDRESS: frozenset({"server"}),
     Subject.SECRETS: frozenset({"server", "auth", "deepgram"}),
     Subject.CLOCK: frozenset(),

@@ -63,12 +63,13 @@ class RedisEventBus:
         return self._connected.is_set()
 
     def publish(self, event: Event) -> None:
-        self._local.publish(event)
+        # First to the others: their way is longer, and a thousand sockets here would hold the letter up.
         if not self._connected.is_set() or self._outgoing.full():
             # What waits for a Redis that comes back in minutes would be old news; others find it in the database.
             self.unsent += 1
         else:
             self._outgoing.put_nowait(event)
+        self._local.publish(event)
 
     def hand_out(self, event: Event) -> None:
         self._local.hand_out(event)
