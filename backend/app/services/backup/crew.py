@@ -16,6 +16,7 @@ async def for_each(items: AsyncIterator[T] | Iterable[T], work: Callable[[T], Aw
     """Work on all items, some at once; the first error ends it and is raised as it is."""
     send, receive = anyio.create_memory_object_stream[T](0)
     failed: list[Exception] = []
+    """Raised at the end, so that callers see the error and no group around it."""
 
     async def hand() -> None:
         async for item in receive:
