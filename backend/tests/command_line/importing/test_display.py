@@ -39,6 +39,7 @@ class TestBars:
 
         bars.under_way("other.mp3", {"status": "done", "progress": None})
         bars.ended(TALK)
+        bars.ended(Result((Path("notes.pdf"),), Outcome.SKIPPED))
         with console.capture() as captured:
             console.print(bars._picture())
         assert "1/3" in captured.get()
