@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from app.command_line.backup import backup, restore
 from app.command_line.connection import mint, settings_or_exit
 from app.command_line.debriefs import debrief
 from app.command_line.demo import run_demo
@@ -67,6 +68,8 @@ def doctor(
     raise typer.Exit(run_doctor(console, as_json=as_json, only=only or (), strict=strict))
 
 
+cli.command()(backup)
+cli.command()(restore)
 cli.command()(debrief)
 cli.command()(stability)
 

@@ -23,6 +23,7 @@ from app.core.errors import AppError
 from app.core.logging import configure_logging
 from app.core.memory import spare_the_collector
 from app.core.middleware import BodyLimit, RequestContext
+from app.core.release import VERSION
 from app.jobs.runner import Runner
 from app.services.events.feed import follow_changes
 
@@ -65,7 +66,7 @@ def create_app(
     make = EuApi if settings.analysis.eu_mode else FastAPI
     app = make(
         title="Debrief",
-        version="0.1.0",
+        version=VERSION,
         description=_DESCRIPTION,
         openapi_tags=_TAGS,
         lifespan=_lifespan(settings, on_failed_start),

@@ -53,6 +53,8 @@ class TestHelp:
             [],
             ["demo"],
             ["token"],
+            ["backup"],
+            ["restore"],
             ["debrief"],
             ["stability"],
             ["templates"],

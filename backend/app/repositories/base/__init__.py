@@ -13,6 +13,7 @@ from typing import Protocol
 from app.models.connection import Connection
 from app.models.endpoint import Endpoint
 from app.models.notification import Channel
+from app.repositories.base.archive import MODELS, Archive, Archived, Kind
 from app.repositories.base.errors import DatabaseUnavailable, Duplicate, Fenced, SchemaTooNew
 from app.repositories.base.interviews import (
     Backlog,
@@ -49,7 +50,10 @@ from app.repositories.base.telling import (
 )
 
 __all__ = [
+    "MODELS",
     "AnalysisRepository",
+    "Archive",
+    "Archived",
     "Backlog",
     "DatabaseUnavailable",
     "DeliveryFilter",
@@ -63,6 +67,7 @@ __all__ = [
     "InterviewRepository",
     "JobRepository",
     "JsonPage",
+    "Kind",
     "NoticeRepository",
     "OwnedRepository",
     "PageKey",
@@ -104,6 +109,8 @@ class Repositories(Protocol):
     def notices(self) -> NoticeRepository: ...
     @property
     def delivery_queue(self) -> DeliveryQueue: ...
+    @property
+    def archive(self) -> Archive: ...
     @property
     def reminders(self) -> ScorecardReminders: ...
 

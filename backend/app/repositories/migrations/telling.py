@@ -1,4 +1,4 @@
-"""To schema 3: what is told to people and machines, and where recordings come from by themselves.
+"""To schema 3: what is told to people and machines, where recordings come from by themselves, and what is restored.
 
 The statements stay as they were released, whatever the tables become later. Documents of schema 2 are read as they
 are: every field that came since has a default.
@@ -106,11 +106,14 @@ _TABLES: Final = (
 )
 
 
+_RESTORING: Final = "CREATE TABLE restoring (id TEXT NOT NULL, PRIMARY KEY (id))"
+
+
 def sqlite(connection: Connection) -> None:
     for name in ("channels", "endpoints", "connections"):
         for statement in _OWNED:
             connection.exec_driver_sql(statement.format(name=name))
-    for statement in _TABLES:
+    for statement in (*_TABLES, _RESTORING):
         connection.exec_driver_sql(statement)
 
 

@@ -36,7 +36,7 @@ class MongoInbox:
 
     async def put(self, item: InboxItem) -> bool:
         ensure_of(self._organisation_id, item)
-        return await insert_new(self._items, to_document(item, unread=item.read_at is None))
+        return await insert_new(self._items, item_document(item))
 
     async def list_newest(
         self, user_id: str, *, unread_only: bool, after: PageKey | None, limit: int
@@ -88,11 +88,22 @@ class MongoPreferences:
 
     async def save(self, preferences: Preferences, *, expected_version: int) -> bool:
         ensure_of(self._organisation_id, preferences)
-        key = preferences_id(self._organisation_id, preferences.user_id)
-        document = {"_id": key, **wishes_document(preferences)}
-        return await save_version(self._preferences, document, expected_version)
+        return await save_version(self._preferences, preferences_document(preferences), expected_version)
 
     async def _list(self, user_ids: Group[str]) -> Sequence[Preferences]:
         keys = [preferences_id(self._organisation_id, user_id) for user_id in user_ids]
         found = await self._preferences.find({"_id": {"$in": keys}}).to_list()
-        return [Preferences.model_validate(with_wishes_by_topic(document)) for document in found]
+        return [to_preferences(document) for document in found]
+
+
+def item_document(item: InboxItem) -> Document:
+    return to_document(item, unread=item.read_at is None)
+
+
+def preferences_document(preferences: Preferences) -> Document:
+    key = preferences_id(preferences.organisation_id, preferences.user_id)
+    return {"_id": key, **wishes_document(preferences)}
+
+
+def to_preferences(document: Document) -> Preferences:
+    return Preferences.model_validate(with_wishes_by_topic(document))

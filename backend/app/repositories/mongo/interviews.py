@@ -42,8 +42,7 @@ class MongoInterviews:
     async def insert(self, interview: Interview) -> None:
         if interview.organisation_id != self._organisation_id:
             raise ValueError("the interview belongs to another organisation")
-        folded = _folded({"candidate": interview.candidate, "position": interview.position})
-        await self._interviews.insert_one(to_document(interview, **folded))
+        await self._interviews.insert_one(interview_document(interview))
 
     async def get(self, interview_id: str) -> Interview | None:
         return await one(self._interviews, Interview, {"_id": interview_id, **self._mine, **_VISIBLE})
@@ -83,6 +82,11 @@ class MongoInterviews:
         self, interview_id: str, expect: Expect, changes: Mapping[str, Any]
     ) -> Interview | None:
         return await compare_and_set(self._interviews, interview_id, expect, changes, self._mine)
+
+
+def interview_document(interview: Interview) -> Document:
+    folded = _folded({"candidate": interview.candidate, "position": interview.position})
+    return to_document(interview, **folded)
 
 
 def _row_json(document: Document) -> bytes:

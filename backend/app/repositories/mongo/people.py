@@ -66,12 +66,11 @@ class MongoPeople:
         await self._users.replace_one({"_id": user.id}, to_document(user))
 
     async def insert_organisation(self, organisation: Organisation) -> None:
-        rule = wishes_document(organisation.notifications)
-        await insert_new(self._organisations, to_document(organisation, notifications=rule))
+        await insert_new(self._organisations, organisation_document(organisation))
 
     async def get_organisation(self, organisation_id: str) -> Organisation | None:
         found = await self._organisations.find_one({"_id": organisation_id})
-        return None if found is None else _organisation(found)
+        return None if found is None else to_organisation(found)
 
     async def update_organisation(
         self,
@@ -97,7 +96,7 @@ class MongoPeople:
             {"$set": {field: value for field, value in given.items() if value is not None}},
             return_document=ReturnDocument.AFTER,
         )
-        return None if changed is None else _organisation(changed)
+        return None if changed is None else to_organisation(changed)
 
     async def insert_membership(self, membership: Membership) -> bool:
         key = membership_id(membership.organisation_id, membership.user_id)
@@ -130,11 +129,8 @@ class MongoPeople:
         return await self._memberships.count_documents(condition)
 
     async def put_invitation(self, invitation: Invitation) -> None:
-        # The pair is the key, so that replacing an earlier invitation is one atomic update.
-        email = invitation.email.lower()
-        key = f"{invitation.organisation_id}:{email}"
-        document = to_document(invitation, key=key, email_key=email)
-        await self._invitations.replace_one({"_id": key}, document, upsert=True)
+        document = invitation_document(invitation)
+        await self._invitations.replace_one({"_id": document["_id"]}, document, upsert=True)
 
     async def list_invitations(
         self, organisation_id: str, *, after: PageKey | None, limit: int
@@ -155,7 +151,18 @@ class MongoPeople:
         return (await self._invitations.delete_one(condition)).deleted_count == 1
 
 
-def _organisation(found: Document) -> Organisation:
+def invitation_document(invitation: Invitation) -> Document:
+    """The pair is the key, so that replacing an earlier invitation is one atomic update."""
+    email = invitation.email.lower()
+    key = f"{invitation.organisation_id}:{email}"
+    return to_document(invitation, key=key, email_key=email)
+
+
+def organisation_document(organisation: Organisation) -> Document:
+    return to_document(organisation, notifications=wishes_document(organisation.notifications))
+
+
+def to_organisation(found: Document) -> Organisation:
     rule = with_wishes_by_topic(found.get("notifications", {}))
     return to_model(Organisation, {**found, "notifications": rule})
 

@@ -14,6 +14,7 @@ from app.models.connection import Connection
 from app.models.endpoint import Endpoint
 from app.models.notification import Channel
 from app.models.stability import StabilityReport
+from app.repositories.mongo.archive import MongoArchive
 from app.repositories.mongo.deliveries import MongoDeliveries, MongoDeliveryQueue
 from app.repositories.mongo.inbox import MongoInbox, MongoPreferences
 from app.repositories.mongo.indexes import upgrade
@@ -51,6 +52,7 @@ class MongoRepositories:
         self.notices = MongoNotices(database["notices"])
         self.delivery_queue = MongoDeliveryQueue(database["deliveries"])
         self.reminders = MongoReminders(database["scorecard_requests"])
+        self.archive = MongoArchive(database)
         self._database = database
 
     def interviews(self, organisation_id: str) -> MongoInterviews:

@@ -28,18 +28,15 @@ class MongoTranscripts:
         self._organisation_id = organisation_id
 
     async def put(self, transcript: Transcript) -> None:
-        head, parts, sizes = await asyncio.to_thread(split, transcript)
-        key = result_id(transcript.interview_id, transcript.revision)
-        await _put(
-            self._transcripts, to_document(head, key=key, parts=parts, sizes=sizes), self._organisation_id
-        )
+        document = await asyncio.to_thread(transcript_document, transcript)
+        await _put(self._transcripts, document, self._organisation_id)
 
     async def get(self, interview_id: str, revision: int) -> Transcript | None:
         key = result_id(interview_id, revision)
         document = await self._transcripts.find_one({"_id": key, "organisation_id": self._organisation_id})
         if document is None:
             return None
-        return await asyncio.to_thread(join, to_model(Transcript, document), document["parts"])
+        return await asyncio.to_thread(to_transcript, document)
 
     async def get_json(
         self, interview_id: str, revision: int, *, after: int = 0, limit: int | None = None
@@ -70,8 +67,7 @@ class MongoResults(Generic[Result]):
         self._organisation_id = organisation_id
 
     async def put(self, result: Result) -> None:
-        key = result_id(result.interview_id, result.revision)
-        await _put(self._results, to_document(result, key=key), self._organisation_id)
+        await _put(self._results, result_document(result), self._organisation_id)
 
     async def get(self, interview_id: str, revision: int) -> Result | None:
         condition = {"_id": result_id(interview_id, revision), "organisation_id": self._organisation_id}
@@ -82,6 +78,19 @@ class MongoResults(Generic[Result]):
         if before is not None:
             condition["revision"] = {"$lt": before}
         return await many(self._results, self._model, condition, sort=[("revision", -1)], limit=limit)
+
+
+def transcript_document(transcript: Transcript) -> Document:
+    head, parts, sizes = split(transcript)
+    return result_document(head) | {"parts": parts, "sizes": sizes}
+
+
+def to_transcript(document: Document) -> Transcript:
+    return join(to_model(Transcript, document), document["parts"])
+
+
+def result_document(result: Transcript | Analysis | StabilityReport) -> Document:
+    return to_document(result, key=result_id(result.interview_id, result.revision))
 
 
 async def _put(collection: Collection, document: Document, organisation_id: str) -> None:

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.models.notification import ScorecardRequest, request_id
-from app.repositories.mongo.store import Collection, many, one, save_version, to_document, translating
+from app.repositories.mongo.store import (
+    Collection,
+    Document,
+    many,
+    one,
+    save_version,
+    to_document,
+    translating,
+)
 from app.repositories.values import ensure_of
 
 
@@ -35,13 +43,16 @@ class MongoScorecardRequests:
 
     async def save(self, request: ScorecardRequest, *, expected_version: int) -> bool:
         ensure_of(self._organisation_id, request)
-        key = request_id(request.interview_id, request.user_id)
-        document = to_document(request.model_copy(update={"id": key}))
-        return await save_version(self._requests, document, expected_version)
+        return await save_version(self._requests, request_document(request), expected_version)
 
     async def delete(self, interview_id: str, user_id: str) -> bool:
         condition = {"_id": request_id(interview_id, user_id), **self._mine}
         return (await self._requests.delete_one(condition)).deleted_count == 1
+
+
+def request_document(request: ScorecardRequest) -> Document:
+    key = request_id(request.interview_id, request.user_id)
+    return to_document(request.model_copy(update={"id": key}))
 
 
 @translating

@@ -36,9 +36,7 @@ class MongoScorecards:
     async def save(self, card: Scorecard, *, expected_version: int) -> bool:
         if card.organisation_id != self._mine["organisation_id"]:
             raise ValueError("the scorecard belongs to another organisation")
-        key = card_id(card.interview_id, card.user_id)
-        document = to_document(card.model_copy(update={"id": key}))
-        return await save_version(self._scorecards, document, expected_version)
+        return await save_version(self._scorecards, card_document(card), expected_version)
 
 
 @translating
@@ -55,6 +53,12 @@ class MongoReviews:
     async def save(self, review: Review, *, expected_version: int) -> bool:
         if review.organisation_id != self._mine["organisation_id"]:
             raise ValueError("the review belongs to another organisation")
-        key = review_id(review.interview_id, review.revision)
-        document = to_document(review.model_copy(update={"id": key}))
-        return await save_version(self._reviews, document, expected_version)
+        return await save_version(self._reviews, review_document(review), expected_version)
+
+
+def card_document(card: Scorecard) -> Document:
+    return to_document(card.model_copy(update={"id": card_id(card.interview_id, card.user_id)}))
+
+
+def review_document(review: Review) -> Document:
+    return to_document(review.model_copy(update={"id": review_id(review.interview_id, review.revision)}))

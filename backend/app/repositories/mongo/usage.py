@@ -57,4 +57,12 @@ class MongoUsage:
             await self._usage.update_one({"_id": self._key(day)}, {"$setOnInsert": empty}, upsert=True)
 
     def _key(self, day: date) -> str:
-        return f"{self._organisation_id}:{day.isoformat()}"
+        return usage_key(self._organisation_id, day)
+
+
+def usage_key(organisation_id: str, day: date) -> str:
+    return f"{organisation_id}:{day.isoformat()}"
+
+
+def usage_document(usage: Usage) -> Document:
+    return {"_id": usage_key(usage.organisation_id, usage.day), **usage.model_dump(mode="json")}

@@ -61,7 +61,7 @@ class SqliteDeliveries:
 
     async def put(self, delivery: Delivery) -> bool:
         ensure_of(self._scope["organisation_id_"], delivery)
-        row = _row(with_precision(delivery))
+        row = delivery_row(delivery)
         return await self._store.write(lambda connection: connection.execute(_PUT, row).rowcount == 1)
 
     async def get(self, delivery_id: str) -> Delivery | None:
@@ -151,11 +151,12 @@ def list_query(given: frozenset[str], *, resumed: bool) -> Select[Any]:
 
 def _save(connection: Connection, before: Delivery, changes: Mapping[str, Any], **counters: int) -> Delivery:
     after = before.model_copy(update={**changes, **counters})
-    connection.execute(_UPDATE, {"its_id": after.id, **_row(after)})
+    connection.execute(_UPDATE, {"its_id": after.id, **delivery_row(after)})
     return after
 
 
-def _row(delivery: Delivery) -> dict[str, Any]:
+def delivery_row(delivery: Delivery) -> dict[str, Any]:
+    delivery = with_precision(delivery)
     finished = delivery.finished_at
     return {
         "id": delivery.id,

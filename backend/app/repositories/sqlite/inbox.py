@@ -75,16 +75,7 @@ class SqliteInbox:
 
     async def put(self, item: InboxItem) -> bool:
         ensure_of(self._scope["organisation_id_"], item)
-        precise = with_precision(item)
-        row = {
-            "id": precise.id,
-            "organisation_id": precise.organisation_id,
-            "user_id": precise.user_id,
-            "interview_id": precise.interview_id,
-            "unread": int(precise.read_at is None),
-            "created_at": to_milliseconds(precise.created_at),
-            "doc": precise.model_dump_json(),
-        }
+        row = item_row(item)
         return await self._store.write(lambda connection: connection.execute(_PUT, row).rowcount == 1)
 
     async def list_newest(
@@ -143,10 +134,27 @@ class SqlitePreferences:
 
     async def save(self, preferences: Preferences, *, expected_version: int) -> bool:
         ensure_of(self._organisation_id, preferences)
-        row = {
-            "id": preferences_id(self._organisation_id, preferences.user_id),
-            "organisation_id": self._organisation_id,
-            "version": preferences.version,
-            "doc": preferences.model_dump_json(),
-        }
+        row = preferences_row(preferences)
         return await self._store.write(lambda c: save_version(c, _SAVE, row, expected_version))
+
+
+def item_row(item: InboxItem) -> dict[str, Any]:
+    precise = with_precision(item)
+    return {
+        "id": precise.id,
+        "organisation_id": precise.organisation_id,
+        "user_id": precise.user_id,
+        "interview_id": precise.interview_id,
+        "unread": int(precise.read_at is None),
+        "created_at": to_milliseconds(precise.created_at),
+        "doc": precise.model_dump_json(),
+    }
+
+
+def preferences_row(preferences: Preferences) -> dict[str, Any]:
+    return {
+        "id": preferences_id(preferences.organisation_id, preferences.user_id),
+        "organisation_id": preferences.organisation_id,
+        "version": preferences.version,
+        "doc": preferences.model_dump_json(),
+    }

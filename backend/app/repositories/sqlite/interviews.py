@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, ins
 from app.models.interview import Interview, Status
 from app.repositories.base import Expect, InterviewFilter, JsonPage, PageKey
 from app.repositories.folding import LAST, fold, fold_email, fold_optional
-from app.repositories.sqlite.store import Store, by_id, many, newest_page, one, page_values
+from app.repositories.sqlite.store import Store, by_id, many, newest_page, one, page_values, replacing
 from app.repositories.sqlite.tables import candidate_email, interview_tags, interviews
 from app.repositories.values import (
     ROW_FIELDS,
@@ -38,6 +38,7 @@ CHANGED: Final = (
     .limit(bindparam("limit"))
 )
 _INSERT: Final = insert(interviews)
+_REPLACE: Final = replacing(interviews)
 _UPDATE: Final = update(interviews).where(_t.id == bindparam("its_id"))
 _INSERT_TAGS: Final = insert(interview_tags)
 _DELETE_TAGS: Final = delete(interview_tags).where(interview_tags.c.interview_id == bindparam("its_id"))
@@ -187,14 +188,21 @@ def _as_expected(interview: Interview, expect: Expect) -> bool:
 
 def save(connection: Connection, before: Interview, after: Interview) -> None:
     """Write the document and the columns that follow from it."""
-    connection.execute(_UPDATE, {"its_id": after.id, **_row(after)})
+    connection.execute(_UPDATE, {"its_id": after.id, **interview_row(after)})
     if before.tags != after.tags:
         connection.execute(_DELETE_TAGS, {"its_id": after.id})
         _insert_tags(connection, after)
 
 
+def replace(connection: Connection, interview: Interview) -> None:
+    """Write it, whatever stands there."""
+    connection.execute(_REPLACE, interview_row(with_precision(interview)))
+    connection.execute(_DELETE_TAGS, {"its_id": interview.id})
+    _insert_tags(connection, interview)
+
+
 def _insert(connection: Connection, interview: Interview) -> None:
-    connection.execute(_INSERT, _row(interview))
+    connection.execute(_INSERT, interview_row(interview))
     _insert_tags(connection, interview)
 
 
@@ -212,7 +220,7 @@ def _insert_tags(connection: Connection, interview: Interview) -> None:
         connection.execute(_INSERT_TAGS, rows)
 
 
-def _row(interview: Interview) -> dict[str, Any]:
+def interview_row(interview: Interview) -> dict[str, Any]:
     return {
         "id": interview.id,
         "organisation_id": interview.organisation_id,

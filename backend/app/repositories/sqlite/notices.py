@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, select
 
@@ -28,13 +28,7 @@ class SqliteNotices:
         self._store = store
 
     async def put(self, notice: Notice) -> bool:
-        precise = with_precision(notice)
-        row = {
-            "id": precise.id,
-            "interview_id": precise.interview_id,
-            "due_at": to_milliseconds(precise.due_at),
-            "doc": precise.model_dump_json(),
-        }
+        row = notice_row(notice)
         return await self._store.write(lambda connection: connection.execute(_PUT, row).rowcount == 1)
 
     async def list_due(self, now: datetime, *, limit: int) -> Sequence[Notice]:
@@ -44,3 +38,13 @@ class SqliteNotices:
     async def delete(self, notice_id: str) -> bool:
         values = {"id_": notice_id}
         return await self._store.write(lambda connection: connection.execute(_DELETE, values).rowcount == 1)
+
+
+def notice_row(notice: Notice) -> dict[str, Any]:
+    precise = with_precision(notice)
+    return {
+        "id": precise.id,
+        "interview_id": precise.interview_id,
+        "due_at": to_milliseconds(precise.due_at),
+        "doc": precise.model_dump_json(),
+    }

@@ -98,12 +98,16 @@ class SqliteOwned(Generic[Owned]):
 
     def _row(self, document: Owned) -> dict[str, Any]:
         ensure_of(self._scope["organisation_id_"], document)
-        precise = with_precision(document)
-        return {
-            "id": precise.id,
-            "organisation_id": precise.organisation_id,
-            "enabled": int(precise.enabled),
-            "created_at": to_milliseconds(precise.created_at),
-            "version": precise.version,
-            "doc": precise.model_dump_json(),
-        }
+        return owned_row(document)
+
+
+def owned_row(document: Channel | Endpoint | Connection) -> dict[str, Any]:
+    precise = with_precision(document)
+    return {
+        "id": precise.id,
+        "organisation_id": precise.organisation_id,
+        "enabled": int(precise.enabled),
+        "created_at": to_milliseconds(precise.created_at),
+        "version": precise.version,
+        "doc": precise.model_dump_json(),
+    }

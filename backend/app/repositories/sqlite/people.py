@@ -85,9 +85,9 @@ class SqlitePeople:
 
     async def insert_user(self, user: User) -> User:
         user = with_precision(user)
+        row = user_row(user)
 
         def work(connection: Connection) -> User:
-            row = {"id": user.id, "identity": user.identity, "doc": user.model_dump_json()}
             if connection.execute(_INSERT_USER, row).rowcount:
                 return user
             existing = one(connection, _USER_OF_IDENTITY, User, identity=user.identity)
@@ -104,12 +104,11 @@ class SqlitePeople:
         return await self._store.read(lambda c: one(c, _USER_OF_IDENTITY, User, identity=identity))
 
     async def update_user(self, user: User) -> None:
-        doc = with_precision(user).model_dump_json()
-        values = {"its_id": user.id, "identity": user.identity, "doc": doc}
+        values = {"its_id": user.id, **user_row(user)}
         await self._store.write(lambda connection: connection.execute(_UPDATE_USER, values).rowcount)
 
     async def insert_organisation(self, organisation: Organisation) -> None:
-        row = {"id": organisation.id, "doc": with_precision(organisation).model_dump_json()}
+        row = organisation_row(organisation)
         await self._store.write(lambda connection: connection.execute(_INSERT_ORGANISATION, row).rowcount)
 
     async def get_organisation(self, organisation_id: str) -> Organisation | None:
@@ -147,7 +146,7 @@ class SqlitePeople:
         return await self._store.write(work)
 
     async def insert_membership(self, membership: Membership) -> bool:
-        row = _membership_row(membership)
+        row = membership_row(membership)
         return await self._store.write(lambda c: c.execute(_INSERT_MEMBERSHIP, row).rowcount == 1)
 
     async def memberships_of(self, user_id: str) -> Sequence[Membership]:
@@ -167,7 +166,7 @@ class SqlitePeople:
             if current is None:
                 return None
             changed = current.model_copy(update={"role": role})
-            connection.execute(_UPDATE_MEMBERSHIP, {"its_id": key, **_membership_row(changed)})
+            connection.execute(_UPDATE_MEMBERSHIP, {"its_id": key, **membership_row(changed)})
             return changed
 
         return await self._store.write(work)
@@ -181,7 +180,7 @@ class SqlitePeople:
         return await self._store.read(lambda c: int(c.execute(_COUNT_ADMINS, values).scalar_one()))
 
     async def put_invitation(self, invitation: Invitation) -> None:
-        row = _invitation_row(invitation)
+        row = invitation_row(invitation)
 
         def work(connection: Connection) -> None:
             earlier = {"organisation_id_": invitation.organisation_id, "email_": row["email"]}
@@ -210,7 +209,15 @@ class SqlitePeople:
         return await self._store.write(lambda c: c.execute(_DELETE_INVITATION, values).rowcount == 1)
 
 
-def _membership_row(membership: Membership) -> dict[str, Any]:
+def user_row(user: User) -> dict[str, Any]:
+    return {"id": user.id, "identity": user.identity, "doc": with_precision(user).model_dump_json()}
+
+
+def organisation_row(organisation: Organisation) -> dict[str, Any]:
+    return {"id": organisation.id, "doc": with_precision(organisation).model_dump_json()}
+
+
+def membership_row(membership: Membership) -> dict[str, Any]:
     key = membership_id(membership.organisation_id, membership.user_id)
     membership = with_precision(membership.model_copy(update={"id": key}))
     return {
@@ -223,7 +230,7 @@ def _membership_row(membership: Membership) -> dict[str, Any]:
     }
 
 
-def _invitation_row(invitation: Invitation) -> dict[str, Any]:
+def invitation_row(invitation: Invitation) -> dict[str, Any]:
     return {
         "id": invitation.id,
         "organisation_id": invitation.organisation_id,

@@ -13,6 +13,7 @@ from app.models.connection import Connection
 from app.models.endpoint import Endpoint
 from app.models.notification import Channel
 from app.models.stability import StabilityReport
+from app.repositories.sqlite.archive import SqliteArchive
 from app.repositories.sqlite.deliveries import SqliteDeliveries, SqliteDeliveryQueue
 from app.repositories.sqlite.inbox import SqliteInbox, SqlitePreferences
 from app.repositories.sqlite.interviews import SqliteInterviews
@@ -44,6 +45,7 @@ class SqliteRepositories:
         self.notices = SqliteNotices(store)
         self.delivery_queue = SqliteDeliveryQueue(store)
         self.reminders = SqliteReminders(store)
+        self.archive = SqliteArchive(store)
         self._store = store
 
     def interviews(self, organisation_id: str) -> SqliteInterviews:

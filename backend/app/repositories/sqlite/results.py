@@ -14,7 +14,7 @@ from app.models.analysis import Analysis
 from app.models.stability import StabilityReport
 from app.models.transcript import Transcript
 from app.repositories.base import Fenced, TranscriptJson
-from app.repositories.sqlite.store import Store, by_id, many, one
+from app.repositories.sqlite.store import Store, by_id, many, one, replacing
 from app.repositories.sqlite.tables import analyses, stability, transcript_parts, transcripts
 from app.repositories.transcript_parts import cut, join, span, split
 from app.repositories.values import result_id, with_precision
@@ -34,6 +34,7 @@ def _fenced_put(table: Table) -> Insert:
 
 
 _PUT_TRANSCRIPT: Final = _fenced_put(transcripts)
+_REPLACE_TRANSCRIPT: Final = replacing(transcripts)
 _MINE: Final = "organisation_id"
 _TRANSCRIPT: Final = by_id(transcripts).where(transcripts.c.organisation_id == bindparam(_MINE))
 _PARTS: Final = (
@@ -89,13 +90,7 @@ class SqliteTranscripts:
         def work(connection: Connection) -> None:
             head, parts, sizes = split(with_precision(transcript))
             key = _put(connection, _PUT_TRANSCRIPT, head, self._organisation_id)
-            connection.execute(_DELETE_PARTS, {"id": key})
-            rows = [
-                {"transcript_id": key, "number": n, "size": size, "doc": part}
-                for n, (part, size) in enumerate(zip(parts, sizes, strict=True))
-            ]
-            if rows:
-                connection.execute(_INSERT_PARTS, rows)
+            _replace_parts(connection, key, parts, sizes)
 
         await self._store.write(work)
 
@@ -103,9 +98,9 @@ class SqliteTranscripts:
         key = result_id(interview_id, revision)
 
         def work(connection: Connection) -> Transcript | None:
-            with _one_state(connection):
+            with one_state(connection):
                 head = self._head(connection, key)
-                parts = connection.execute(_PARTS, {"id": key}).scalars().all() if head else ()
+                parts = parts_of(connection, key) if head else ()
             return join(head, parts) if head else None
 
         return await self._store.read(work)
@@ -116,7 +111,7 @@ class SqliteTranscripts:
         key = result_id(interview_id, revision)
 
         def work(connection: Connection) -> TranscriptJson | None:
-            with _one_state(connection):
+            with one_state(connection):
                 head = self._head(connection, key)
                 if head is None:
                     return None
@@ -132,8 +127,30 @@ class SqliteTranscripts:
         return one(connection, _TRANSCRIPT, Transcript, id=key, organisation_id=self._organisation_id)
 
 
+def replace_transcript(connection: Connection, transcript: Transcript) -> None:
+    """Write it, whatever stands there."""
+    head, parts, sizes = split(with_precision(transcript))
+    row = result_row(head)
+    connection.execute(_REPLACE_TRANSCRIPT, row)
+    _replace_parts(connection, row["id"], parts, sizes)
+
+
+def _replace_parts(connection: Connection, key: str, parts: Sequence[str], sizes: Sequence[int]) -> None:
+    connection.execute(_DELETE_PARTS, {"id": key})
+    rows = [
+        {"transcript_id": key, "number": n, "size": size, "doc": part}
+        for n, (part, size) in enumerate(zip(parts, sizes, strict=True))
+    ]
+    if rows:
+        connection.execute(_INSERT_PARTS, rows)
+
+
+def parts_of(connection: Connection, key: str) -> Sequence[str]:
+    return connection.execute(_PARTS, {"id": key}).scalars().all()
+
+
 @contextmanager
-def _one_state(connection: Connection) -> Iterator[None]:
+def one_state(connection: Connection) -> Iterator[None]:
     """Read head and parts from one state of the file, although a newer epoch may be replacing them."""
     connection.exec_driver_sql("BEGIN")
     try:
@@ -181,15 +198,19 @@ def _put(
     key = result_id(result.interview_id, result.revision)
     written = 0
     if result.organisation_id == organisation_id:
-        row = {
-            "id": key,
-            "organisation_id": organisation_id,
-            "interview_id": result.interview_id,
-            "revision": result.revision,
-            "epoch": result.epoch,
-            "doc": result.model_dump_json(),
-        }
-        written = connection.execute(statement, row).rowcount
+        written = connection.execute(statement, result_row(result)).rowcount
     if not written:
         raise Fenced("A newer claim has written this revision already.")
     return key
+
+
+def result_row(result: Transcript | Analysis | StabilityReport) -> dict[str, Any]:
+    result = with_precision(result)
+    return {
+        "id": result_id(result.interview_id, result.revision),
+        "organisation_id": result.organisation_id,
+        "interview_id": result.interview_id,
+        "revision": result.revision,
+        "epoch": result.epoch,
+        "doc": result.model_dump_json(),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, select
 
@@ -53,18 +53,7 @@ class SqliteScorecardRequests:
 
     async def save(self, request: ScorecardRequest, *, expected_version: int) -> bool:
         ensure_of(self._scope["organisation_id_"], request)
-        key = request_id(request.interview_id, request.user_id)
-        precise = with_precision(request.model_copy(update={"id": key}))
-        row = {
-            "id": key,
-            "organisation_id": precise.organisation_id,
-            "interview_id": precise.interview_id,
-            "user_id": precise.user_id,
-            "created_at": to_milliseconds(precise.created_at),
-            "notify_at": to_milliseconds(precise.notify_at),
-            "version": precise.version,
-            "doc": precise.model_dump_json(),
-        }
+        row = request_row(request)
         return await self._store.write(lambda c: save_version(c, _SAVE, row, expected_version))
 
     async def delete(self, interview_id: str, user_id: str) -> bool:
@@ -81,3 +70,18 @@ class SqliteReminders:
     async def list_due(self, now: datetime, *, limit: int) -> Sequence[ScorecardRequest]:
         values = {"now": to_milliseconds(now), "limit": limit}
         return await self._store.read(lambda connection: many(connection, DUE, ScorecardRequest, **values))
+
+
+def request_row(request: ScorecardRequest) -> dict[str, Any]:
+    key = request_id(request.interview_id, request.user_id)
+    precise = with_precision(request.model_copy(update={"id": key}))
+    return {
+        "id": key,
+        "organisation_id": precise.organisation_id,
+        "interview_id": precise.interview_id,
+        "user_id": precise.user_id,
+        "created_at": to_milliseconds(precise.created_at),
+        "notify_at": to_milliseconds(precise.notify_at),
+        "version": precise.version,
+        "doc": precise.model_dump_json(),
+    }

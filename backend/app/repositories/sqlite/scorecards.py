@@ -45,9 +45,7 @@ class SqliteScorecards:
     async def save(self, card: Scorecard, *, expected_version: int) -> bool:
         if card.organisation_id != self._mine["organisation_id"]:
             raise ValueError("the scorecard belongs to another organisation")
-        key = card_id(card.interview_id, card.user_id)
-        precise = with_precision(card.model_copy(update={"id": key}))
-        row = _row(precise) | {"created_at": to_milliseconds(precise.created_at)}
+        row = card_row(card)
         return await self._store.write(lambda c: save_version(c, _SAVE_CARD, row, expected_version))
 
 
@@ -65,9 +63,19 @@ class SqliteReviews:
     async def save(self, review: Review, *, expected_version: int) -> bool:
         if review.organisation_id != self._mine["organisation_id"]:
             raise ValueError("the review belongs to another organisation")
-        key = review_id(review.interview_id, review.revision)
-        row = _row(review.model_copy(update={"id": key}))
+        row = review_row(review)
         return await self._store.write(lambda c: save_version(c, _SAVE_REVIEW, row, expected_version))
+
+
+def card_row(card: Scorecard) -> dict[str, Any]:
+    key = card_id(card.interview_id, card.user_id)
+    precise = with_precision(card.model_copy(update={"id": key}))
+    return _row(precise) | {"created_at": to_milliseconds(precise.created_at)}
+
+
+def review_row(review: Review) -> dict[str, Any]:
+    key = review_id(review.interview_id, review.revision)
+    return _row(review.model_copy(update={"id": key}))
 
 
 def _row(document: Scorecard | Review) -> dict[str, Any]:

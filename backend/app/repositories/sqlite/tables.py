@@ -192,6 +192,10 @@ tickets: Final = Table(
 )
 
 
+# The backup that is being restored: at most one row, and none in an installation at work.
+restoring: Final = Table("restoring", metadata, key())
+
+
 def upgrade(
     connection: Connection, *, current: int = SCHEMA_VERSION, migrations: Sequence[Migration] = MIGRATIONS
 ) -> None:

@@ -20,7 +20,7 @@ from app.repositories.sqlite.store import (
     versioned,
 )
 from app.repositories.sqlite.tables import templates
-from app.repositories.values import to_milliseconds, with_precision
+from app.repositories.values import ensure_of, to_milliseconds, with_precision
 
 _t = templates.c
 _MINE: Final = _t.organisation_id == bindparam("organisation_id_")
@@ -59,14 +59,17 @@ class SqliteTemplates:
         return await self._store.write(lambda connection: connection.execute(_DELETE, values).rowcount == 1)
 
     def _row(self, template: Template) -> dict[str, Any]:
-        if template.organisation_id != self._scope["organisation_id_"]:
-            raise ValueError("the template belongs to another organisation")
-        template = with_precision(template)
-        return {
-            "id": template.id,
-            "organisation_id": template.organisation_id,
-            "archived": int(template.archived),
-            "created_at": to_milliseconds(template.created_at),
-            "version": template.version,
-            "doc": template.model_dump_json(),
-        }
+        ensure_of(self._scope["organisation_id_"], template)
+        return template_row(template)
+
+
+def template_row(template: Template) -> dict[str, Any]:
+    template = with_precision(template)
+    return {
+        "id": template.id,
+        "organisation_id": template.organisation_id,
+        "archived": int(template.archived),
+        "created_at": to_milliseconds(template.created_at),
+        "version": template.version,
+        "doc": template.model_dump_json(),
+    }

@@ -171,6 +171,13 @@ class ObjectStore(Protocol):
         """
         ...
 
+    def list_keys(self, prefix: str) -> AsyncIterator[str]:
+        """The keys of all objects beneath a prefix that ends with a slash, in no particular order.
+
+        What is stored or removed meanwhile may be among them or not.
+        """
+        ...
+
     async def create_multipart(self, key: str, content_type: str) -> str:
         """Begin an upload in parts; gives its id. Survives a restart."""
         ...

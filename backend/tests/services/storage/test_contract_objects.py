@@ -235,6 +235,36 @@ BAD_KEYS = {
 }
 
 
+class TestListKeys:
+    async def test_gives_all_objects_beneath_the_prefix_and_nothing_else(
+        self, store: ObjectStore, subject: Subject
+    ) -> None:
+        wanted = {f"orgs/o1/interviews/i{n}/recordings/ü {n}" for n in range(7)}
+        for key in (*wanted, "orgs/o10/interviews/i/recordings/r"):
+            await store.put_bytes(key, b"x", "text/plain")
+        upload = await store.create_multipart("orgs/o1/interviews/i9/recordings/r", "audio/webm")
+        await subject.send_part(store, "orgs/o1/interviews/i9/recordings/r", upload, 1, b"part")
+        listed = [key async for key in store.list_keys("orgs/o1/")]
+        assert len(listed) == len(wanted)
+        assert set(listed) == wanted
+        assert len([key async for key in store.list_keys("orgs/")]) == len(wanted) + 1
+
+    async def test_goes_on_over_many_pages(self, store: ObjectStore) -> None:
+        keys = {f"orgs/o1/interviews/i{n % 3}/answers/{n}" for n in range(503)}
+        async with anyio.create_task_group() as group:
+            for key in keys:
+                group.start_soon(store.put_bytes, key, b"", "text/plain")
+        assert {key async for key in store.list_keys("orgs/")} == keys
+
+    async def test_of_nothing_there_is_none(self, store: ObjectStore) -> None:
+        assert [key async for key in store.list_keys("orgs/")] == []
+
+    @pytest.mark.parametrize("prefix", ["", "orgs", "/", "orgs//", "../"])
+    async def test_a_prefix_names_whole_folders(self, store: ObjectStore, prefix: str) -> None:
+        with pytest.raises(KeyInvalid):
+            [key async for key in store.list_keys(prefix)]
+
+
 class TestKeys:
     @pytest.mark.parametrize("key", BAD_KEYS.values(), ids=BAD_KEYS.keys())
     async def test_unsafe_keys_are_refused_everywhere(

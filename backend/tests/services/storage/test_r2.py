@@ -241,6 +241,15 @@ class TestParts:
         assert len(s3_bucket.server.seen) == 3
 
 
+class TestListKeys:
+    async def test_a_list_of_many_pages_is_whole(self, s3_bucket: S3Bucket, tmp_path: Path) -> None:
+        store = open_r2(s3_bucket, tmp_path, page_size=3)
+        keys = {f"orgs/o1/a&b/{number}" for number in range(10)}
+        for key in keys:
+            await store.put_bytes(key, b"x", "a/b")
+        assert {key async for key in store.list_keys("orgs/")} == keys
+
+
 class TestDelete:
     async def test_a_prefix_of_many_pages_goes_whole(self, s3_bucket: S3Bucket, tmp_path: Path) -> None:
         store = open_r2(s3_bucket, tmp_path, page_size=4)

@@ -20,6 +20,7 @@ import secrets
 import stat
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -165,6 +166,13 @@ class Disk:
         for remains in folders(self._trash):
             remove_tree(remains)
         return count
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Of the objects beneath a prefix that ends with a slash."""
+        for place, _, names in os.walk(self._files / prefix):
+            for name in names:
+                if not name.startswith("."):
+                    yield Path(place, name).relative_to(self._files).as_posix()
 
     def _prune(self, folder: Path) -> None:
         """Remove the directories that nothing is left in, upwards."""

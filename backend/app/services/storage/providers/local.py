@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -43,6 +44,8 @@ BATCH_BYTES: Final = 2**20
 BATCH_CHUNKS: Final = 4096
 READ_BYTES: Final = 256 * 1024
 THREADS: Final = 16
+LISTED: Final = 500
+"""Names that one hop to a thread lists."""
 
 
 class LocalObjectStore:
@@ -107,6 +110,12 @@ class LocalObjectStore:
 
     async def delete_prefix(self, prefix: str) -> int:
         return await self._threads.run(self._disk.delete_prefix, checked_prefix(prefix))
+
+    async def list_keys(self, prefix: str) -> AsyncIterator[str]:
+        keys = self._disk.keys(checked_prefix(prefix))
+        while some := await self._threads.run(lambda: list(islice(keys, LISTED))):
+            for key in some:
+                yield key
 
     # Uploads in parts
 

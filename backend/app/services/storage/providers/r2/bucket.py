@@ -71,7 +71,7 @@ class Bucket:
     def delete_prefix(self, prefix: str) -> int:
         """Remove all objects beneath a prefix; gives their number."""
         count = 0
-        for keys in self._pages(prefix):
+        for keys in self.pages(prefix):
             wanted: DeleteTypeDef = {"Objects": [{"Key": key} for key in keys], "Quiet": True}
             with translated():
                 answer = self._client.delete_objects(Bucket=self._name, Delete=wanted)
@@ -81,7 +81,8 @@ class Bucket:
             count += len(keys)
         return count
 
-    def _pages(self, prefix: str) -> Iterator[list[str]]:
+    def pages(self, prefix: str) -> Iterator[list[str]]:
+        """The keys beneath a prefix, as the store lists them."""
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._name, Prefix=prefix, PaginationConfig={"PageSize": self._page_size}
         )

@@ -125,6 +125,12 @@ class R2ObjectStore:
         await self._threads.run(self._uploads.abort_beneath, checked_prefix(prefix))
         return await self._threads.run(self._bucket.delete_prefix, prefix)
 
+    async def list_keys(self, prefix: str) -> AsyncIterator[str]:
+        pages = self._bucket.pages(checked_prefix(prefix))
+        while keys := await self._threads.run(next, pages, None):
+            for key in keys:
+                yield key
+
     # Uploads in parts
 
     async def create_multipart(self, key: str, content_type: str) -> str:
