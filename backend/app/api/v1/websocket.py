@@ -141,7 +141,7 @@ class _Feed:
             self._behind += 1
             self._late.put(event)
         elif self._concerns(event):
-            self._begun = begin(self._socket.send_text(frame_of(event)))
+            self._begun = begin(self._socket.send(frame_of(event)))
             if self._begun is not None:
                 self._behind += 1
                 self._late.put(event)
@@ -153,7 +153,7 @@ class _Feed:
             if begun is not None:
                 await begun
             elif self._concerns(event):
-                await self._socket.send_text(frame_of(event))
+                await self._socket.send(frame_of(event))
                 if event.kind is EventKind.INTERVIEW_DELETED and event.interview_id == self._interview_id:
                     raise NotFound("The interview was deleted.")
             self._sending_since = math.inf
