@@ -13,6 +13,7 @@ from app.command_line.administration.invitations import invitations
 from app.command_line.administration.members import members
 from app.command_line.administration.organisations import organisations
 from app.command_line.administration.users import users
+from app.command_line.backup import backup, restore
 from app.command_line.connection import mint, settings_or_exit
 from app.command_line.debriefs import debrief
 from app.command_line.demo import run_demo
@@ -81,6 +82,8 @@ def doctor(
 
 cli.command("import")(import_files)
 cli.command()(watch)
+cli.command()(backup)
+cli.command()(restore)
 cli.command()(debrief)
 cli.command()(export)
 cli.command()(retry)

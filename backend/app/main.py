@@ -24,6 +24,7 @@ from app.core.errors import AppError
 from app.core.logging import configure_logging
 from app.core.memory import spare_the_collector
 from app.core.middleware import BodyLimit, RequestContext
+from app.core.release import VERSION
 from app.core.tracing import adopt_env_files, tracing
 from app.jobs.dispatch import send_ticks
 from app.jobs.runner import Runner
@@ -69,7 +70,7 @@ def create_app(
     make = EuApi if settings.analysis.eu_mode else FastAPI
     app = make(
         title="Debrief",
-        version="0.1.0",
+        version=VERSION,
         description=_DESCRIPTION,
         openapi_tags=_TAGS,
         lifespan=_lifespan(settings, on_failed_start),
@@ -77,8 +78,7 @@ def create_app(
         docs_url="/docs" if settings.server.docs_enabled else None,
         redoc_url=None,
         openapi_url="/openapi.json" if settings.server.docs_enabled else None,
-        # The framework's own spans carry paths and queries as they came: tickets, signatures, addresses of callbacks.
-        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+        telemetry=metrics.NO_TELEMETRY,
     )
     app.include_router(router)
     app.include_router(metrics.router)

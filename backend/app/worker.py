@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 
 import anyio
 import structlog
+from anyio.abc import TaskStatus
 
 from app.core.config import Environment, Settings, SettingsError, load_settings
 from app.core.container import Container, open_container
@@ -27,7 +28,8 @@ async def run(settings: Settings) -> None:
         spare_the_collector()
         stop = anyio.Event()
         async with _metrics(container), anyio.create_task_group() as group:
-            group.start_soon(_stop_on_signal, stop)
+            # Before there is work that a signal could cut off.
+            await group.start(_stop_on_signal, stop)
             group.start_soon(send_ticks, container)
             await Runner(container).run(stop)
             group.cancel_scope.cancel()
@@ -43,8 +45,9 @@ def _metrics(container: Container) -> AbstractAsyncContextManager[None]:
     return served_beside_worker(container, port)
 
 
-async def _stop_on_signal(stop: anyio.Event) -> None:
+async def _stop_on_signal(stop: anyio.Event, *, task_status: TaskStatus[None]) -> None:
     with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+        task_status.started()
         async for _ in signals:
             stop.set()
 

@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.fixtures.openai",
     "tests.fixtures.debriefing",
     "tests.fixtures.s3",
+    "tests.fixtures.endpoints",
     "tests.fixtures.redis_server",
     "tests.fixtures.mail",
     "tests.fixtures.chat",

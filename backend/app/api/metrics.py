@@ -10,6 +10,7 @@ from typing import Annotated, Final
 import anyio
 import uvicorn
 from fastapi import APIRouter, FastAPI, Header, Response
+from fastapi.telemetry import TelemetryConfig
 
 from app.api.v1 import health
 from app.core.config import Environment
@@ -17,6 +18,14 @@ from app.core.container import Container
 from app.core.deps import Services
 from app.core.error_handlers import install_error_handlers
 from app.core.errors import Unavailable
+
+NO_TELEMETRY: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
+"""The framework's own spans carry paths and queries as they came: tickets, signatures, addresses of callbacks."""
 
 router: Final = APIRouter(include_in_schema=False)
 
@@ -55,7 +64,7 @@ async def served_beside_worker(container: Container, port: int) -> AsyncIterator
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Container]]:
         yield {"container": container}
 
-    app = FastAPI(openapi_url=None, lifespan=lifespan)
+    app = FastAPI(openapi_url=None, lifespan=lifespan, telemetry=NO_TELEMETRY)
     app.include_router(router)
     app.include_router(health.router, prefix="/api/v1")
     install_error_handlers(app)

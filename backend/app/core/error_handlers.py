@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from app.core.errors import AppError
@@ -117,6 +118,19 @@ async def _http(request: Request, error: Exception) -> Response:
     )
 
 
+async def _abandoned(request: Request, error: Exception) -> Response:
+    """An upload that broke off is no fault of ours, and nobody hears the answer."""
+    assert isinstance(error, ClientDisconnect)  # noqa: S101
+    log.info("request.abandoned")
+    return problem_response(
+        400,
+        "request_abandoned",
+        "The request broke off",
+        "The connection ended before the request did; send it again.",
+        request_id=_request_id(request),
+    )
+
+
 async def _crash(request: Request, error: Exception) -> Response:
     log.error("request.crashed", exc_info=error)
     return problem_response(
@@ -132,4 +146,5 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(AppError, _app_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _abandoned)
     app.add_exception_handler(Exception, _crash)

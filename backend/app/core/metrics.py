@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
+
+from app.core.release import VERSION
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _REQUEST_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0)
@@ -30,6 +33,7 @@ _registry: Final = CollectorRegistry()
 ProcessCollector(registry=_registry)
 PlatformCollector(registry=_registry)
 GCCollector(registry=_registry)
+Info("debrief_build", "Which release this is.", registry=_registry).info({"version": VERSION})
 
 
 def _counter(name: str, what: str, *labels: str) -> Counter:
@@ -88,9 +92,16 @@ _delivery_seconds = _histogram(
 
 def count_request(method: str, route: str, status: int, seconds: float) -> None:
     """`status` 0: the client left before there was one."""
-    known = method if method in _METHODS else "other"
-    _requests.labels(known, route, f"{status // 100}xx" if status else "none").inc()
-    _request_seconds.labels(known, route).observe(seconds)
+    counter, histogram = _series_of_requests(method if method in _METHODS else "other", route, status // 100)
+    counter.inc()
+    histogram.observe(seconds)
+
+
+@cache
+def _series_of_requests(method: str, route: str, hundreds: int) -> tuple[Counter, Histogram]:
+    """Every request needs them: looking them up in the client takes longer than counting."""
+    status = f"{hundreds}xx" if hundreds else "none"
+    return _requests.labels(method, route, status), _request_seconds.labels(method, route)
 
 
 def count_websocket(route: str, change: int) -> None:

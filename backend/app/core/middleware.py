@@ -15,8 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import metrics
 from app.core.error_handlers import problem_response
-from app.core.origin import following
-from app.core.tracing import current_traceparent, mark_failed, span
+from app.core.origin import begin, begin_span
+from app.core.tracing import current_traceparent, is_tracing, mark_failed, span
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span
@@ -68,31 +68,27 @@ class RequestContext:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        given = headers.get("x-request-id", "")
+        given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _USABLE_ID.fullmatch(given) else token_hex(12)
         scope.setdefault("state", {})["request_id"] = request_id
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        begin(request_id)
         if scope["type"] == "websocket":
-            with following(request_id):
-                await self._serve_websocket(scope, receive, send)
-        elif scope["path"] in _PROBES:
-            with following(request_id):
-                await self._serve(scope, receive, send, request_id)
+            await self._serve_websocket(scope, receive, send)
+        elif is_tracing() and scope["path"] not in _PROBES:
+            await self._trace(scope, receive, send, request_id)
         else:
-            attributes = {"http.request.method": scope["method"]}
-            parent = headers.get("traceparent")
-            with (
-                span(scope["method"], "server", parent=parent, attributes=attributes) as recorded,
-                following(request_id, current_traceparent()),
-            ):
-                status = 500
-                try:
-                    status = await self._serve(scope, receive, send, request_id)
-                finally:
-                    if recorded is not None:
-                        _describe(recorded, scope["method"], self._routes.of(scope), status)
+            await self._serve(scope, receive, send, request_id)
+
+    async def _trace(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+        parent, attributes = Headers(scope=scope).get("traceparent"), {"http.request.method": scope["method"]}
+        with span(scope["method"], "server", parent=parent, attributes=attributes) as recorded:
+            begin_span(current_traceparent())
+            status = 500
+            try:
+                status = await self._serve(scope, receive, send, request_id)
+            finally:
+                if recorded is not None:
+                    _describe(recorded, scope["method"], self._routes.of(scope), status)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> int:
         """Gives the status; 0 when the client left before there was one."""

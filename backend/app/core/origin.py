@@ -37,6 +37,18 @@ def current_origin() -> Origin:
     return _current.get()
 
 
+def begin(request_id: str) -> None:
+    """A request begins, in a task of its own: nothing of another one is left, and this is its origin."""
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=request_id, correlation_id=request_id)
+    _current.set(Origin(request_id))
+
+
+def begin_span(traceparent: str | None) -> None:
+    """The span of the request has begun."""
+    _current.set(Origin(_current.get().correlation_id, traceparent))
+
+
 @contextmanager
 def following(correlation_id: str | None, traceparent: str | None = None) -> Iterator[None]:
     """What happens inside belongs to this origin, and so do its lines of log. Without an id nothing changes."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
+from threading import Thread
 from typing import TYPE_CHECKING, Final, Literal
 
 import anyio
@@ -16,6 +17,7 @@ import structlog
 from anyio import to_thread
 from dotenv import dotenv_values
 
+from app.core.release import VERSION
 from app.core.settings_group import ENV_FILES
 
 if TYPE_CHECKING:
@@ -48,8 +50,11 @@ async def tracing(service: str) -> AsyncIterator[None]:
         yield
     finally:
         _tracer = None
-        with anyio.CancelScope(shield=True), anyio.move_on_after(_FLUSH_SECONDS):
-            await to_thread.run_sync(provider.shutdown, abandon_on_cancel=True)
+        # A collector that is away must not keep the process: daemons end with it.
+        flushing = Thread(target=provider.shutdown, daemon=True)
+        flushing.start()
+        with anyio.CancelScope(shield=True):
+            await to_thread.run_sync(flushing.join, _FLUSH_SECONDS)
 
 
 def adopt_env_files() -> None:
@@ -74,6 +79,10 @@ def span(
     if _tracer is None:
         return _NO_SPAN
     return _recorded(_tracer, name, kind, parent, attributes or {})
+
+
+def is_tracing() -> bool:
+    return _tracer is not None
 
 
 def current_traceparent() -> str | None:
@@ -161,7 +170,7 @@ def _open(service: str) -> TracerProvider:
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
 
-    resource = Resource.create()
+    resource = Resource({"service.version": VERSION}).merge(Resource.create())
     if str(resource.attributes.get(SERVICE_NAME, "unknown_service")).startswith("unknown_service"):
         resource = resource.merge(Resource({SERVICE_NAME: service}))
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)

@@ -104,6 +104,9 @@ class Deliverer:
                 )
             except AppError as error:
                 log.warning("deliveries.claim_failed", code=error.code)
+            except Exception:
+                # What cannot even be read must not take the interviews' pipeline down with it.
+                log.exception("deliveries.claim_crashed")
         return claimed
 
     async def _listen(self) -> None:
@@ -124,6 +127,9 @@ class Deliverer:
             with anyio.CancelScope(shield=True), anyio.move_on_after(_SHUTDOWN_WRITES):
                 await self._write(delivery, {"due_at": utc_now(), "attempt": delivery.attempt - 1})
             raise
+        except Exception:
+            # Nothing is recorded: the lease runs out, and it is tried again.
+            log.exception("delivery.not_recorded", delivery_id=delivery.id)
         finally:
             self._running -= 1
             self._wake.set()

@@ -276,7 +276,7 @@ class Attempt:
             finished_at=now,
             code=code,
         )
-        outbox = (*self._interview.outbox, *messages)
+        outbox = (*await self._untold(), *messages)
         written = await self._container.repositories.jobs.compare_and_set(
             self._interview.id,
             self._expected(),
@@ -291,6 +291,13 @@ class Attempt:
             raise LeaseLost
         self._container.bus.publish(interview_changed(written))
         return written
+
+    async def _untold(self) -> tuple[OutboxEntry, ...]:
+        """Entries of earlier steps that still wait. Those that were told since the claim must not come back."""
+        if not self._interview.outbox:
+            return ()
+        current = await self._container.repositories.jobs.get(self._interview.id)
+        return current.outbox if current else ()
 
     def _expected(self) -> Expect:
         return Expect(statuses=(self._interview.status,), epoch=self._interview.epoch)

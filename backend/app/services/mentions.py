@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final
 
 import structlog
@@ -64,9 +65,9 @@ class MentionService:
             place: Mapping[str, str | int] = {
                 "place": Place.REVIEW.value,
                 "revision": after.revision,
-                "at": event.at.isoformat(),
+                "act": _name_of(event),
             }
-            name = f"mention.{after.id}.{event.at:%Y%m%dT%H%M%S%f}.{event.by}"
+            name = f"mention.{after.id}.{_name_of(event)}"
             notices += await self._announce(
                 after.organisation_id, after.interview_id, event.by, new, name, place
             )
@@ -143,24 +144,30 @@ class MentionService:
         return not addresses.isdisjoint(mentioned_addresses(texts))
 
     async def _texts(self, notice: Notice) -> list[str]:
-        payload, interview_id, organisation_id = (
-            notice.payload,
-            notice.interview_id or "",
-            notice.organisation_id,
-        )
+        payload, organisation_id = notice.payload, notice.organisation_id
+        interview_id = notice.interview_id or ""
         if payload["place"] == Place.SCORECARD:
             card = await self._repositories.scorecards(organisation_id).get(interview_id, payload["by"])
             if card is None or card.version < payload["version"]:
                 return []
             return _notes(card.last_submitted)
         review = await self._repositories.reviews(organisation_id).get(interview_id, payload["revision"])
-        at = datetime.fromisoformat(payload["at"])
         events = review.history if review else ()
-        return [_reason(e) for e in events if (e.by, e.at, e.withdrawn) == (payload["by"], at, False)]
+        return [_reason(e) for e in events if not e.withdrawn and _name_of(e) == payload["act"]]
 
 
 def _notes(card: SubmittedCard | None) -> list[str]:
     return [] if card is None else [card.notes, *(rating.notes for rating in card.ratings)]
+
+
+def _name_of(event: ReviewEvent) -> str:
+    """The same for the same act, however often its saving is tried; another for any other act."""
+    on = "confirmation"
+    if event.override is not None:
+        on = f"override {event.override.criterion_id}"
+    elif event.dismissal is not None:
+        on = f"dismissal {event.dismissal.claim_id}"
+    return sha256(f"{event.by} {event.at.isoformat()} {on}".encode()).hexdigest()[:32]
 
 
 def _reason(event: ReviewEvent) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,12 @@ def test_every_operation_has_a_tag_and_a_sentence(document: dict[str, Any]) -> N
         o["operationId"] for _, _, o in operations(document) if not o.get("tags") or not o.get("description")
     ]
     assert bare == []
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    references = set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(document)))
+    schemas = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    assert references <= schemas
 
 
 def test_errors_are_documented_as_problems(document: dict[str, Any]) -> None:

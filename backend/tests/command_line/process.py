@@ -13,6 +13,7 @@ from typing import Final
 from anyio import to_thread
 
 from app.cli import cli
+from app.core import container  # noqa: F401 - loaded once, for all the processes that are forked
 
 _SECONDS: Final = 120
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from app.cli import cli
@@ -46,24 +48,14 @@ def free_port() -> int:
         return int(chosen.getsockname()[1])
 
 
+def every_command(command: object, *path: str) -> list[list[str]]:
+    """The words that lead to each command and group."""
+    below = command.commands.items() if isinstance(command, TyperGroup) else ()
+    return [list(path), *(found for name, one in below for found in every_command(one, *path, name))]
+
+
 class TestHelp:
-    @pytest.mark.parametrize(
-        "command",
-        [
-            [],
-            ["demo"],
-            ["token"],
-            ["debrief"],
-            ["stability"],
-            ["templates"],
-            ["templates", "export"],
-            ["templates", "import"],
-            ["doctor"],
-            ["storage"],
-            ["storage", "setup"],
-            ["storage", "show"],
-        ],
-    )
+    @pytest.mark.parametrize("command", every_command(get_command(cli)), ids=" ".join)
     def test_every_command_explains_itself(self, command: list[str]) -> None:
         shown = CliRunner().invoke(cli, [*command, "--help"])
         assert shown.exit_code == 0

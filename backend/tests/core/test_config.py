@@ -10,6 +10,7 @@ import pytest
 from pydantic_settings import BaseSettings
 
 from app.core.config import Settings, SettingsError, load_settings
+from app.services.notification.mail_server import mail_server
 
 ROOT = Path(__file__).resolve().parents[3]
 GOOD = "a-secret-that-is-long-enough-0123456789"
@@ -113,3 +114,49 @@ class TestWrongValues:
         for name in ("DATABASE_URL", "WORKER_LEASE_SECONDS", "MAX_UPLOAD_BYTES"):
             assert name in text
         assert "hunter2" not in text
+
+
+class TestMail:
+    @pytest.mark.parametrize(
+        ("given", "missing"),
+        [("SMTP_URL=smtp://mail.example.com", "MAIL_FROM"), ("MAIL_FROM=debrief@example.com", "SMTP_URL")],
+    )
+    def test_half_of_it_is_a_mistake(self, tmp_path: Path, given: str, missing: str) -> None:
+        with pytest.raises(SettingsError) as refused:
+            load(tmp_path, given)
+        assert refused.value.problems == [f"{missing}: is not set"]
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "mail.example.com",
+            "http://mail.example.com",
+            "smtp://",
+            "smtp://h:0",
+            "smtp://h:99999",
+            "smtp://u:a/b@h",
+        ],
+    )
+    def test_an_address_that_leads_nowhere_is_refused_without_repeating_it(
+        self, tmp_path: Path, url: str
+    ) -> None:
+        with pytest.raises(SettingsError, match="SMTP_URL") as refused:
+            load(tmp_path, f"SMTP_URL={url}\nMAIL_FROM=debrief@example.com")
+        assert "u:a/b" not in str(refused.value)
+
+    @pytest.mark.parametrize("sender", ["Debrief", "debrief@", "@example.com", "<>"])
+    def test_a_sender_without_an_address_is_refused(self, tmp_path: Path, sender: str) -> None:
+        with pytest.raises(SettingsError, match="MAIL_FROM"):
+            load(tmp_path, f"SMTP_URL=smtp://mail.example.com\nMAIL_FROM={sender}")
+
+    def test_a_whole_one_is_read(self, tmp_path: Path) -> None:
+        text = "SMTP_URL=smtps://me%40hr:p%40ss%2Fw@mail.example.com\nMAIL_FROM=Acme Hiring <hr@example.com>"
+        server = mail_server(load(tmp_path, text).mail)
+        assert server is not None
+        assert (server.host, server.port, server.tls) == ("mail.example.com", 465, True)
+        assert (server.user, server.password) == ("me@hr", "p@ss/w")
+        assert (server.sender_name, server.sender, server.domain) == (
+            "Acme Hiring",
+            "hr@example.com",
+            "example.com",
+        )

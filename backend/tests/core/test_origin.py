@@ -7,7 +7,7 @@ import asyncio
 import structlog
 from anyio import to_thread
 
-from app.core.origin import Origin, current_origin, following
+from app.core.origin import Origin, begin, begin_span, current_origin, following
 
 
 def test_nobody_knows_at_first() -> None:
@@ -41,3 +41,18 @@ async def test_it_follows_into_threads_and_tasks_and_not_into_its_neighbours() -
 
     found = await asyncio.gather(*(one(f"request-{number}") for number in range(20)))
     assert found == [(f"request-{n}", f"request-{n}") for n in range(20)]
+
+
+async def test_a_request_begins_with_nothing_of_another_one() -> None:
+    async def request() -> Origin:
+        begin("request-1")
+        begin_span("00-a-b-01")
+        assert structlog.contextvars.get_contextvars() == {
+            "request_id": "request-1",
+            "correlation_id": "request-1",
+        }
+        return current_origin()
+
+    with following("upload-1"):
+        assert await asyncio.create_task(request()) == Origin("request-1", "00-a-b-01")
+        assert current_origin() == Origin("upload-1")

@@ -42,6 +42,7 @@ class Place(StrEnum):
     """The messages are out, the outbox still has them."""
 
 
+_TELLING = (Status.INGESTING, Status.TRANSCRIBING, Status.NOTIFYING)
 # In the order in which a worker that begins with everything reaches them last: recordings take longer than imports.
 _STEPS = (Status.INGESTING, Status.PREPARING, Status.TRANSCRIBING, Status.ANALYSING, Status.NOTIFYING)
 POINTS = tuple(
@@ -49,7 +50,7 @@ POINTS = tuple(
     for status in _STEPS
     for place in Place
     if not (place is Place.WORKING and status is Status.NOTIFYING)  # it has no middle
-    and not (place is Place.DELIVERED and status is not Status.NOTIFYING)  # no other step sends messages
+    and not (place is Place.DELIVERED and status not in _TELLING)  # no other step sends messages
 )
 
 

@@ -362,6 +362,30 @@ class TestOutbox:
             assert swept is not None
             assert swept.outbox == ()
 
+    async def test_what_was_told_while_the_next_step_ran_does_not_come_back(
+        self, tmp_path: Path, notifying: Callable[..., None]
+    ) -> None:
+        told, untold = (message(Topic.TRANSCRIPT_READY, transcript_revision=n) for n in (1, 2))
+
+        async def step(c: Container, interview: Interview, _: ReportProgress) -> Advance:
+            assert interview.outbox == (told, untold)
+            await c.repositories.jobs.outbox_remove(interview.id, [told.id])
+            return Advance(Status.DONE)
+
+        class Broken:
+            async def tell(self, _: Notice) -> None:
+                raise ProviderUnavailable("The database is away.")
+
+        notifying(step)
+        async with working(tmp_path) as container:
+            interview = await begun(container)
+            await container.repositories.jobs.compare_and_set(
+                interview.id, Expect(), {"outbox": (told, untold), "outbox_at": utc_now()}
+            )
+            async with a_runner(replace(container, notifications=Broken())):  # type: ignore[arg-type]
+                done = await reached(container, interview.id, Status.DONE)
+        assert done.outbox == (untold,)
+
 
 async def leased(container: Container, interview_id: str) -> None:
     with anyio.fail_after(10):

@@ -123,6 +123,8 @@ EMBEDDED: dict[str, Plan] = {
     "by tag": (*listing("tag", tag="senior"), "interview_tags"),
     "memberships": (people.MEMBERSHIPS_OF, {"user_id": "u"}, "memberships_user"),
     "members": (people.MEMBERS[False], _PAGE, "memberships_newest"),
+    "users": (people.USERS[False], {"limit": 9}, "autoindex"),
+    "more organisations": (people.ORGANISATIONS[True], {"limit": 9, "after_id": "x"}, "autoindex"),
     "invitations": (people.INVITATIONS_FOR, {"email_": "e", "now": 1}, "invitations_email"),
     "analyses": (
         results.ANALYSES.before,

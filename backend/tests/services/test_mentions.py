@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -147,6 +148,16 @@ class TestReviews:
         for criterion in ("ownership", "design"):
             await reviews.override(REX, "i", 1, criterion, level=Level.NO, reason="@ivo@example.com", **CALL)
         assert len(await acme.items_of("ivo")) == 2
+
+    async def test_acts_at_the_same_moment_are_each_told_once(
+        self, acme: Acme, reviews: ReviewService
+    ) -> None:
+        acts = [
+            reviews.dismiss(REX, "i", 1, c, reason="@ivo@example.com", **CALL) for c in ("c1", "c2", "c3")
+        ]
+        await asyncio.gather(*acts)
+        assert len(await acme.items_of("ivo")) == 3
+        assert await waiting(acme) == []
 
     async def test_taking_back_mentions_nobody(self, acme: Acme, reviews: ReviewService) -> None:
         await reviews.dismiss(REX, "i", 1, "c2", reason="@ivo@example.com", **CALL)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from app.api.v1.problems import problems
 from app.api.v1.recordings import file_name_of
 from app.api.v1.schemas.common import Out
-from app.api.v1.schemas.connections import RecordingCallIn
+from app.api.v1.schemas.connections import RecordingCallIn, recording_call_schema
 from app.core.deps import Services
 from app.core.errors import TooLarge
 from app.models.connection import ConnectionKind
@@ -80,7 +80,7 @@ async def receive_zoom(
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": RecordingCallIn.model_json_schema()}},
+            "content": {"application/json": {"schema": recording_call_schema()}},
         }
     },
 )

@@ -70,13 +70,13 @@ def export(
         _make_folder(to)
         exporter = Exporter(api, persistent, to, formats, force)
         chosen: Iterator[Any] = api.interviews(where) if everything else iter(dict.fromkeys(ids or ()))
-        # An interview that is named and has nothing to save is a failure; among all of them it is not.
         for exported in chain.from_iterable(side_by_side(exporter.export, chosen, jobs=jobs)):
             counts[exported.ending] += 1
             _tell(exported, as_json=as_json)
     if not as_json:
         totals = ", ".join(f"{counts[ending]} {ending}" for ending in Ending if counts[ending])
         console.print(Text(totals or "No interview matches.", style="bold"))
+    # An interview that is named and has nothing to save is a failure; among all of them it is not.
     if counts[Ending.FAILED] or (counts[Ending.NOT_YET] and not everything):
         raise typer.Exit(1)
 

@@ -25,7 +25,7 @@ from rich.text import Text
 from app.command_line.api import Json
 from app.command_line.debrief.words import said
 from app.command_line.following import ENDED, stage
-from app.command_line.importing.results import Result
+from app.command_line.importing.results import Outcome, Result
 
 Moved = Callable[[int], None]
 _STAGES_SHOWN: Final = 8
@@ -142,7 +142,8 @@ class Bars(Lines):
 
     def ended(self, result: Result) -> None:
         self._stages.pop(result.name, None)
-        self._overall.advance(self._total)
+        if result.outcome is not Outcome.SKIPPED:
+            self._overall.advance(self._total)
         super().ended(result)
 
     def _picture(self) -> RenderableType:
@@ -163,4 +164,5 @@ def display_for(console: Console, *, as_json: bool) -> Display:
 
 
 def _short(name: str) -> str:
+    name = " ".join(name.split())
     return name if len(name) <= 40 else f"{name[:39]}…"

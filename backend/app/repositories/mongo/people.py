@@ -79,7 +79,8 @@ class MongoPeople:
         return None if found is None else to_organisation(found)
 
     async def list_organisations(self, *, after: str | None, limit: int) -> Sequence[Organisation]:
-        return await many(self._organisations, Organisation, _older_than(after), sort=_BY_ID, limit=limit)
+        found = self._organisations.find(_older_than(after), sort=_BY_ID, limit=limit)
+        return [to_organisation(document) for document in await found.to_list()]
 
     async def update_organisation(
         self,

@@ -18,6 +18,18 @@ from tests.standins.zoom.server import SECRET, Zoom
 
 CALL = {"url": "http://127.0.0.1:9/interview.wav", "title": "Told by a program"}
 
+HOSTILE = [
+    "http://10.0.0.8/interview.wav",
+    "http://169.254.169.254/latest/meta-data",
+    "http://[::1]/x.wav",
+    "http://[::ffff:127.0.0.1]/x.wav",
+    "http://2130706433/x.wav",
+    "http://0x7f000001/x.wav",
+    "file:///etc/passwd",
+    "ftp://example.com/x.wav",
+    "http://user:password@127.0.0.1/x.wav",
+]
+
 
 @pytest.fixture
 def settings(settings_with: SettingsFactory) -> Any:
@@ -310,25 +322,12 @@ class TestPrograms:
         assert answer.status_code == status
         assert [e["field"] for e in answer.json()["errors"]] == [field]
 
-    @pytest.mark.parametrize(
-        "url",
-        [
-            "http://10.0.0.8/interview.wav",
-            "http://169.254.169.254/latest/meta-data",
-            "http://[::1]/x.wav",
-            "http://[::ffff:127.0.0.1]/x.wav",
-            "http://2130706433/x.wav",
-            "http://0x7f000001/x.wav",
-            "file:///etc/passwd",
-            "ftp://example.com/x.wav",
-            "http://user:password@127.0.0.1/x.wav",
-        ],
-    )
-    @pytest.mark.parametrize("field", ["url", "transcript_url"])
-    async def test_addresses_inside_are_refused(self, api: httpx.AsyncClient, url: str, field: str) -> None:
+    async def test_addresses_inside_are_refused(self, api: httpx.AsyncClient) -> None:
         made = await connect_programs(api)
-        answer = await call_signed(made, {**CALL, field: url})
-        assert (answer.status_code, answer.json()["code"]) == (422, "unsafe_address")
+        for url in HOSTILE:
+            for field in ("url", "transcript_url"):
+                answer = await call_signed(made, {**CALL, field: url})
+                assert (answer.status_code, answer.json()["code"]) == (422, "unsafe_address"), url
         assert await interviews(api) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -10,16 +11,10 @@ import httpx
 import pytest
 
 from tests.fixtures.server import SAMPLES, RunningServer, SettingsFactory, running, wait_until
-from tests.fixtures.webhook_receiver import Receiver, receiving, status
+from tests.fixtures.webhook_receiver import Receiver, status
 
 PATH = "/organisation/endpoints"
 PUBLIC = "https://93.184.216.34/hook"
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -187,3 +182,25 @@ class TestFromInterviewToProgram:
             assert first.event["data"]["link"].endswith(f"/interviews/{interview}")
             assert b"Daniel" not in first.body
         assert len(receiver.calls) == 2
+
+    async def test_admins_find_in_their_inbox_that_an_endpoint_was_switched_off(
+        self, settings_with: SettingsFactory, receiver: Receiver
+    ) -> None:
+        async with running(settings_with(outgoing={"outgoing_private_hosts": ("127.0.0.1",)})) as server:
+            api = server.client()
+            receiver.answers = [status(410)]
+            made = await created(api, url=receiver.url, topics=["debrief.ready"])
+            interview = (await api.post("/interviews", json={"title": "Backend engineer"})).json()["id"]
+            script = (SAMPLES / "script.json").read_bytes()
+            await api.put(f"/interviews/{interview}/transcript", content=script)
+            await receiver.wait_for(1)
+            items: list[dict[str, object]] = []
+            async with asyncio.timeout(60):
+                while not items:
+                    await asyncio.sleep(0.05)
+                    inbox = (await api.get("/inbox")).json()["items"]
+                    items = [item for item in inbox if item["topic"] == "endpoint.disabled"]
+            assert items[0]["payload"] == {"endpoint_id": made["id"], "code": "gone"}
+            shown = (await api.get(f"{PATH}/{made['id']}")).json()
+            assert shown["enabled"] is False
+            assert "410" in shown["disabled_reason"]

@@ -13,8 +13,9 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog.testing
 
-from tests.fixtures.server import SAMPLES, RunningServer, SettingsFactory, running, wait_until
+from tests.fixtures.server import SAMPLES, RunningServer, SettingsFactory, running, token_for, wait_until
 
 SAMPLE = SAMPLES / "interview-30s.wav"
 
@@ -116,6 +117,28 @@ class TestPut:
             streamed = await api.put(f"/interviews/{interview}/recording", content=chunks())
             assert streamed.status_code == 413
             assert await stored_objects(server) == []
+
+    async def test_an_upload_that_breaks_off_is_no_crash_and_leaves_nothing(
+        self, server: RunningServer
+    ) -> None:
+        interview = await new_interview(server.client())
+        host, port = server.url.removeprefix("http://").split(":")
+        with structlog.testing.capture_logs() as logs:
+            _, writer = await asyncio.open_connection(host, int(port))
+            writer.write(
+                f"PUT /api/v1/interviews/{interview}/recording HTTP/1.1\r\nHost: {host}\r\n"
+                f"Authorization: Bearer {token_for('ada')}\r\nContent-Length: 9000\r\n\r\n".encode()
+            )
+            writer.write(bytes(1000))
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+            async with asyncio.timeout(60):
+                while not [log for log in logs if log["event"].startswith("request.")]:
+                    await asyncio.sleep(0.01)
+        assert "request.crashed" not in {log["event"] for log in logs}
+        assert "request.abandoned" in {log["event"] for log in logs}
+        assert await stored_objects(server) == []
 
 
 class TestMultipart:

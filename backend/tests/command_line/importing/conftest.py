@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.command_line.conftest import Ended, invoked
 from tests.fixtures.server import RunningServer
@@ -29,6 +30,14 @@ def write_talks(folder: Path, numbers: range) -> list[Path]:
     for number, file in zip(numbers, files, strict=True):
         file.write_text(a_talk(number))
     return files
+
+
+@pytest.fixture
+def talks(tmp_path: Path) -> Path:
+    """A folder for the files, beside the server's own."""
+    folder = tmp_path / "talks"
+    folder.mkdir()
+    return folder
 
 
 async def imported(server: RunningServer, *arguments: str) -> list[dict[str, Any]]:

@@ -31,13 +31,6 @@ async def working(settings_with: SettingsFactory) -> AsyncIterator[RunningServer
         yield server
 
 
-@pytest.fixture
-def talks(tmp_path: Path) -> Path:
-    folder = tmp_path / "talks"
-    folder.mkdir()
-    return folder
-
-
 class TestWhatArrives:
     async def test_a_pair_is_one_interview_and_everything_is_waited_for(
         self, working: RunningServer, talks: Path

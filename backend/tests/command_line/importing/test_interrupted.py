@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from tests.command_line.conftest import BACKEND
 from tests.command_line.importing.conftest import imported, interviews, outcomes, write_talks
-from tests.fixtures.server import RunningServer, SettingsFactory, running, token_for
+from tests.fixtures.server import SAMPLES, RunningServer, SettingsFactory, running, token_for
 
 TALKS = 200
 
@@ -43,7 +44,9 @@ class TestTwoHundredFiles:
     ) -> None:
         folder = tmp_path / "talks"
         write_talks(folder / "spring", range(120))
-        write_talks(folder / "autumn", range(120, TALKS))
+        write_talks(folder / "autumn", range(120, TALKS - 1))
+        shutil.copy(SAMPLES / "interview-30s.wav", folder / "sample.wav")
+        shutil.copy(SAMPLES / "script.json", folder / "sample.json")
         async with running(settings_with()) as server:
             await killed_import(server, folder, after=60)
             there = len(await interviews(server.client()))

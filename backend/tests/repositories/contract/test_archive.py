@@ -4,106 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from app.models.base import Stored
-from app.models.interview import Participant, Status, TranscriptionJob
-from app.models.notification import Topic, TopicWish, Wish
-from app.models.organisation import NotificationRule
-from app.models.transcript import Utterance, Word
-from app.models.usage import Usage
 from app.repositories.base import MODELS, Archive, Kind, Repositories
 from app.repositories.factory import open_repositories
 from tests.fixtures.databases import OpenDatabase
-from tests.fixtures.documents import (
-    NOON,
-    a_channel,
-    a_connection,
-    a_delivery,
-    a_membership,
-    a_notice,
-    a_review,
-    a_scorecard,
-    a_scorecard_request,
-    a_stability_report,
-    a_template,
-    a_ticket,
-    a_transcript,
-    a_user,
-    an_analysis,
-    an_endpoint,
-    an_inbox_item,
-    an_interview,
-    an_invitation,
-    an_organisation,
-    some_preferences,
-)
-
-TEXT = 'Zoë "q" \\ 👩‍💻 e\u0301 \u2028 \x00 حسنًا'
-WISHES = {Topic.MENTION: TopicWish(email=Wish.NOW), Topic.DEBRIEF_READY: TopicWish(in_app=False)}
-
-
-def spoken(count: int, words: int = 0) -> tuple[Utterance, ...]:
-    said = tuple(Word(text="wörd", start=n / 7, end=n / 7 + 0.1) for n in range(words))
-    return tuple(
-        Utterance(id=f"u{n}", speaker="s1", start=n, end=n + 0.1, text=f"{TEXT} {n}", words=said)
-        for n in range(count)
-    )
-
-
-def everything() -> dict[Kind, list[Stored]]:
-    """Documents of every kind with what is hard to keep, by rising key."""
-    return {
-        Kind.ORGANISATIONS: [
-            an_organisation(id="acme", name=TEXT, notifications=NotificationRule(topics=WISHES)),
-            an_organisation(id="other", personal=True),
-        ],
-        Kind.USERS: [a_user(id="ann", email="ann@example.com"), a_user("oidc:https://id|7", id="bo")],
-        Kind.MEMBERSHIPS: [a_membership("acme", "ann"), a_membership("other", "bo", name=TEXT)],
-        Kind.INVITATIONS: [an_invitation("Zed@example.com", id="1"), an_invitation("a@example.com", id="2")],
-        Kind.USAGE: [
-            Usage(organisation_id="acme", day=date(2026, 3, 1), tokens=5_000_000_000, calls=2),
-            Usage(organisation_id="acme", day=date(2026, 3, 2), cost_micro_usd=7, calls=1),
-        ],
-        Kind.TEMPLATES: [a_template(id="t1"), a_template(id="t2", archived=True)],
-        Kind.PREFERENCES: [some_preferences(topics=WISHES, digest_at=time(17, 45))],
-        Kind.CHANNELS: [a_channel(id="c", name=TEXT)],
-        Kind.ENDPOINTS: [an_endpoint(id="e", enabled=False)],
-        Kind.CONNECTIONS: [a_connection(id="c")],
-        Kind.TRANSCRIPTS: [
-            a_transcript("i1", id="t1", utterances=spoken(3, words=900)),
-            a_transcript("i1", id="t2", revision=2, utterances=()),
-        ],
-        Kind.ANALYSES: [an_analysis("i1", id="a1"), an_analysis("i1", id="a2", revision=2)],
-        Kind.STABILITY: [a_stability_report("i1", id="s")],
-        Kind.SCORECARDS: [a_scorecard("i1", notes=TEXT), a_scorecard("i1", "bo")],
-        Kind.REVIEWS: [a_review("i1"), a_review("i1", revision=2)],
-        Kind.INTERVIEWS: [
-            an_interview(
-                id="i1",
-                title=TEXT,
-                candidate=Participant(name="Zoë", email="Zoe@Example.com"),
-                tags=("senior", "ü"),
-                status=Status.DONE,
-                transcription=TranscriptionJob(id="j", recording_key="k", created_at=NOON),
-            ),
-            an_interview("other", id="i2", due_at=NOON, scheduled_at=NOON + timedelta(days=1)),
-        ],
-        Kind.INBOX: [
-            an_inbox_item(id="n1", read_at=NOON),
-            an_inbox_item(id="n2", payload={"x": [1.5, TEXT]}),
-        ],
-        Kind.SCORECARD_REQUESTS: [a_scorecard_request("i1", told=(Topic.SCORECARD_REQUESTED,))],
-        Kind.NOTICES: [a_notice(id="n", payload={"a": {"b": None}})],
-        Kind.DELIVERIES: [
-            a_delivery(id="d1", notice_id="n"),
-            a_delivery(id="d2", notice_id="n", finished_at=NOON),
-        ],
-    }
+from tests.fixtures.documents import NOON, a_ticket, a_transcript, a_user, an_interview
+from tests.fixtures.everything import everything, fill, spoken
 
 
 async def dump(archive: Archive, kind: Kind, limit: int = 100) -> list[tuple[str, Stored]]:
@@ -113,11 +25,6 @@ async def dump(archive: Archive, kind: Kind, limit: int = 100) -> list[tuple[str
         found += [(each.key, each.document) for each in page]
         after = page[-1].key
     return found
-
-
-async def fill(archive: Archive) -> None:
-    for kind, documents in everything().items():
-        await archive.put(kind, documents)
 
 
 @pytest_asyncio.fixture

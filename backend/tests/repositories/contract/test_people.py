@@ -208,3 +208,22 @@ class TestTickets:
         assert await tickets.delete_expired(NOON) == 2
         assert await tickets.delete_expired(NOON) == 0
         assert await tickets.take("t1", NOON) is not None
+
+
+class TestEverybody:
+    async def test_users_come_newest_first_in_pages(self, repositories: Repositories) -> None:
+        people = repositories.people
+        made = [await people.insert_user(a_user(f"nextauth:{n}", id=f"01{n}")) for n in range(5)]
+        first = await people.list_users(after=None, limit=3)
+        rest = await people.list_users(after=first[-1].id, limit=3)
+        assert [*first, *rest] == made[::-1]
+        assert await people.list_users(after=rest[-1].id, limit=3) == []
+
+    async def test_organisations_come_newest_first_in_pages(self, repositories: Repositories) -> None:
+        people = repositories.people
+        made = [an_organisation(id=f"01{n}", personal=n % 2 == 0) for n in range(5)]
+        for organisation in made:
+            await people.insert_organisation(organisation)
+        first = await people.list_organisations(after=None, limit=4)
+        rest = await people.list_organisations(after=first[-1].id, limit=4)
+        assert [*first, *rest] == made[::-1]

@@ -36,6 +36,16 @@ async def broken_off(data: bytes) -> AsyncIterator[bytes]:
     raise Disconnected
 
 
+class TestProbe:
+    async def test_a_store_that_works_leaves_no_trace_of_it(self, store: ObjectStore, root: Path) -> None:
+        free = await store.probe()
+        assert free is None or free > 0
+        await store.put_bytes(KEY, b"content", "text/plain")
+        before = files_beneath(root)
+        await store.probe()
+        assert files_beneath(root) == before
+
+
 class TestPut:
     async def test_gives_size_and_type(self, store: ObjectStore) -> None:
         stored = await store.put(KEY, stream([b"ab", b"", b"c"]), content_type="audio/webm", max_bytes=3)

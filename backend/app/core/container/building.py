@@ -1,38 +1,27 @@
-"""The one wiring function: what is made of which settings, shared by the API, the worker and the tests."""
+"""What is made of which settings."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
-
-import structlog
 
 from app.core.config import (
     AnalysisEngine,
-    AuthSettings,
     DeepgramDelivery,
     Environment,
     Settings,
     TranscriptionEngine,
 )
+from app.core.container.carriers import build_carriers
+from app.core.container.contents import Container
 from app.core.outgoing import OutgoingRules
 from app.core.security import SessionVerifier, Signer
-from app.models.base import utc_now
 from app.models.connection import ConnectionKind
-from app.models.delivery import Carrier
-from app.models.organisation import AnalysisRule, Analyst
+from app.models.organisation import Analyst
 from app.repositories.base import Repositories
-from app.repositories.factory import open_repositories
 from app.services.accounts import AccountService
-from app.services.analysis.chain_in_words import chain_in_words
-from app.services.analysis.factory import Engines, build_engines
-from app.services.analysis.providers.openai.catalog import is_openai, retirement_notice
+from app.services.analysis.factory import build_engines
 from app.services.analysis_rules import AnalysisRules
 from app.services.callbacks import CallbackService
-from app.services.channels import ChannelService
 from app.services.connections import ConnectionService
 from app.services.debriefing.replay import ReplayService
 from app.services.debriefing.stability import StabilityMeter
@@ -40,10 +29,8 @@ from app.services.debriefing.writer import DebriefWriter
 from app.services.debriefs import DebriefService
 from app.services.deliveries import DeliveryService
 from app.services.downloads import Downloads
-from app.services.endpoints import EndpointService
 from app.services.erasure import Eraser
 from app.services.events.base import EventBus
-from app.services.events.factory import open_bus
 from app.services.exports import ExportService
 from app.services.inbox import InboxService
 from app.services.intake import Intake
@@ -55,16 +42,8 @@ from app.services.media.service import MediaService
 from app.services.meetings.providers.standard_webhooks import StandardWebhooks
 from app.services.meetings.providers.zoom import Zoom
 from app.services.mentions import MentionService
-from app.services.message_preview import MessagePreviews
 from app.services.metrics_page import MetricsPage
-from app.services.notification.base import Sender
-from app.services.notification.channel import ChannelSender
-from app.services.notification.email import EmailSender
-from app.services.notification.mail_server import mail_server
-from app.services.notification.rendering.links import Links
-from app.services.notification.rendering.loading import FactsLoader
 from app.services.notification.service import NotificationService
-from app.services.notification.webhooks import WebhookSender
 from app.services.panel import PanelService
 from app.services.preferences import PreferencesService
 from app.services.readiness import ReadinessService
@@ -74,11 +53,9 @@ from app.services.scorecard_requests import ScorecardRequestService
 from app.services.scorecards import ScorecardService
 from app.services.stability_reports import StabilityReports
 from app.services.standing import StandingService
-from app.services.storage.base import ObjectStore
 from app.services.storage.factory import build_store
 from app.services.templates import TemplateService
 from app.services.transcript_reading import TranscriptReader
-from app.services.transcription.base import LocalTranscriber, VendorTranscriber
 from app.services.transcription.delivery import callback_obstacle
 from app.services.transcription.factory import build_live_transcriber, build_transcriber, build_vendor
 from app.services.transcription_rules import TranscriptionRules
@@ -88,130 +65,6 @@ from app.services.visibility import VisibilityService
 
 if TYPE_CHECKING:
     from app.core.security.oidc import OidcVerifier
-
-log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    settings: Settings
-    repositories: Repositories
-    bus: EventBus
-    store: ObjectStore
-    media: MediaService
-    transcriber: LocalTranscriber
-    vendor: VendorTranscriber | None
-    uses_callbacks: bool
-    """Whether the vendor's answers come to our webhook; else the worker waits for them."""
-    callbacks: CallbackService
-    transcription_rules: TranscriptionRules
-    engines: Engines
-    writer: DebriefWriter
-    stability: StabilityMeter
-    replays: ReplayService
-    sessions: SessionVerifier
-    oidc: OidcVerifier | None
-    accounts: AccountService
-    interviews: InterviewService
-    recordings: RecordingService
-    live: LiveSessions
-    transcripts: TranscriptService
-    debriefs: DebriefService
-    exports: ExportService
-    templates: TemplateService
-    notifications: NotificationService
-    inbox: InboxService
-    preferences: PreferencesService
-    mentions: MentionService
-    scorecard_requests: ScorecardRequestService
-    eraser: Eraser
-    analysis_rules: AnalysisRules
-    visibility: VisibilityService
-    scorecards: ScorecardService
-    reviews: ReviewService
-    panel: PanelService
-    stability_reports: StabilityReports
-    usage: UsageService
-    transcript_reader: TranscriptReader
-    senders: Mapping[Carrier, Sender]
-    channels: ChannelService
-    deliveries: DeliveryService
-    previews: MessagePreviews
-    connections: ConnectionService
-    intake: Intake
-    downloads: Downloads
-    outgoing: OutgoingRules
-    """For addresses that people typed in."""
-    endpoints: EndpointService
-    readiness: ReadinessService
-    metrics: MetricsPage
-
-
-@asynccontextmanager
-async def open_container(settings: Settings) -> AsyncIterator[Container]:
-    """Open what has to be closed again, build the services on it, and close it in reverse order."""
-    async with AsyncExitStack() as stack:
-        url = settings.database.database_url
-        log.info("Connecting to MongoDB..." if url else "Opening the embedded database (SQLite)...")
-        repositories = await stack.enter_async_context(
-            open_repositories(
-                database_url=url.get_secret_value() if url else None,
-                database_name=settings.database.database_name,
-                data_dir=settings.server.data_dir,
-            )
-        )
-        engine = "MongoDB" if url else "SQLite"
-        log.info(f"{engine} connected — database: {settings.database.database_name}")
-        oidc = await stack.enter_async_context(_oidc(settings.auth))
-        redis_url = settings.redis.redis_url
-        bus = await stack.enter_async_context(
-            open_bus(
-                redis_url.get_secret_value() if redis_url else None,
-                installation=settings.database.database_name,
-            )
-        )
-        container = build_container(settings, repositories, oidc, bus)
-        stack.push_async_callback(container.engines.close)
-        if container.vendor is not None:
-            stack.push_async_callback(container.vendor.close)
-            _tell_delivery(settings, container)
-        _tell_analysts(settings, container)
-        yield container
-
-
-def _tell_delivery(settings: Settings, container: Container) -> None:
-    if container.uses_callbacks:
-        log.info("Deepgram connected — transcripts come to the webhook")
-    elif settings.deepgram.deepgram_delivery is DeepgramDelivery.AUTO:
-        obstacle = callback_obstacle(settings.server.public_url) or "DEEPGRAM_WEBHOOK_SECRET is not set."
-        log.info(f"Deepgram connected — workers wait for transcripts: {obstacle}")
-
-
-def _tell_analysts(settings: Settings, container: Container) -> None:
-    """Silent where nothing is configured: the offline baseline needs no announcement."""
-    chain = container.analysis_rules.chain_for(AnalysisRule())
-    if len(chain) > 1:
-        log.info(f"Analysis by {chain_in_words(chain, settings.openai)}")
-    if Analyst.OPENAI in chain and is_openai(settings.openai.openai_base_url):
-        notice = retirement_notice(settings.openai.openai_model, utc_now().date())
-        if notice is not None:
-            log.warning(notice)
-
-
-@asynccontextmanager
-async def _oidc(auth: AuthSettings) -> AsyncIterator[OidcVerifier | None]:
-    if not (auth.oidc_issuer and auth.oidc_audience and auth.oidc_jwks_url):
-        yield None
-        return
-    # Imported here: an HTTP client that few installations need would be a tenth of the start of all.
-    import httpx  # noqa: PLC0415
-
-    from app.core.security.oidc import OidcVerifier  # noqa: PLC0415
-
-    async with httpx.AsyncClient(timeout=5.0) as http:
-        yield OidcVerifier(
-            auth.oidc_issuer, auth.oidc_audience, auth.oidc_jwks_url, auth.oidc_algorithms, http
-        )
 
 
 def _callbacks_reach_us(settings: Settings) -> bool:
@@ -279,24 +132,12 @@ def build_container(
     notifications = NotificationService(repositories, bus.publish, mails=settings.mail.smtp_url is not None)
     mentions = MentionService(repositories, notifications)
     reviews = ReviewService(repositories, debriefs, templates, analysis_rules, mentions)
-    links = Links(settings.server.frontend_url)
-    loader = FactsLoader(repositories, links)
-    at_once = settings.outgoing.delivery_concurrency
-    channel_sender = ChannelSender(
-        repositories, loader, private_hosts=settings.outgoing.outgoing_private_hosts, at_once=at_once
-    )
-    email_sender = EmailSender(loader, mail_server(settings.mail), at_once=at_once)
     interviews = InterviewService(repositories, lifecycle, eraser, bus)
     outgoing = OutgoingRules.of(
         settings.outgoing.outgoing_private_hosts,
         https_only=settings.server.environment is Environment.PRODUCTION,
     )
-    webhook_sender = WebhookSender(
-        repositories,
-        links,
-        outgoing,
-        disable_after=timedelta(hours=settings.outgoing.endpoint_disable_hours),
-    )
+    carriers = build_carriers(settings, repositories, outgoing)
     connections = ConnectionService(repositories, public_url=settings.server.public_url)
     return Container(
         settings=settings,
@@ -374,14 +215,10 @@ def build_container(
         stability_reports=StabilityReports(repositories, lifecycle, analysis_rules),
         usage=UsageService(repositories, analysis_rules, settings.analysis),
         transcript_reader=TranscriptReader(transcripts, lifecycle, analysis_rules, visibility),
-        senders={
-            Carrier.EMAIL: email_sender,
-            Carrier.CHANNEL: channel_sender,
-            Carrier.WEBHOOK: webhook_sender,
-        },
-        channels=ChannelService(repositories, channel_sender),
+        senders=carriers.senders,
+        channels=carriers.channels,
         deliveries=DeliveryService(repositories),
-        previews=MessagePreviews(repositories, links),
+        previews=carriers.previews,
         connections=connections,
         intake=Intake(
             repositories,
@@ -394,7 +231,7 @@ def build_container(
         ),
         downloads=Downloads(outgoing),
         outgoing=outgoing,
-        endpoints=EndpointService(repositories, webhook_sender, outgoing),
+        endpoints=carriers.endpoints,
         readiness=ReadinessService(repositories, store, standing),
         metrics=MetricsPage(standing, settings.telemetry, settings.server.environment),
     )

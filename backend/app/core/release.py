@@ -1,0 +1,7 @@
+"""Which release of Debrief this is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+VERSION: Final = "0.1.0"
