@@ -8,14 +8,21 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import callbacks, reading, startup, uploading
+from bench import broadcast, callbacks, reading, startup, uploading, workers
 from bench.report import Ratio
 
 
 def main() -> None:
     console = Console()
     table = Table("what", "compared with", "ratio", "goal", "")
-    for measure in (startup.measure, uploading.measure, reading.measure, callbacks.measure):
+    for measure in (
+        startup.measure,
+        uploading.measure,
+        reading.measure,
+        callbacks.measure,
+        broadcast.measure,
+        workers.measure,
+    ):
         with tempfile.TemporaryDirectory(prefix="debrief-bench-") as folder:
             ratios: list[Ratio] = measure(Path(folder))
         for ratio in ratios:

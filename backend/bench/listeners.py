@@ -1,7 +1,7 @@
 """Many websocket clients in one process that costs little: raw sockets, and no more of the protocol than it takes.
 
 `python -m bench.listeners PORT COUNT PATH [TOKEN]` writes `ready` once each has had its first frame, and then, whenever
-all have had one event more, the moments at which the first and the last of them had it.
+all have had one event more, the moment at which the last of them had it.
 """
 
 from __future__ import annotations
@@ -28,11 +28,10 @@ _BACKEND: Final = Path(__file__).resolve().parents[1]
 class Listeners:
     process: subprocess.Popen[str]
 
-    def heard(self) -> tuple[float, float]:
-        """When the first and the last of them had the next event."""
+    def heard(self) -> float:
+        """When the last of them had the next event."""
         assert self.process.stdout is not None
-        first, last = self.process.stdout.readline().split()
-        return float(first), float(last)
+        return float(self.process.stdout.readline())
 
 
 @contextmanager
@@ -123,7 +122,7 @@ def main() -> None:
     for one in sockets:
         selector.register(one, selectors.EVENT_READ)
     print("ready", flush=True)
-    waiting, first = count, 0.0
+    waiting = count
     while True:
         for key, _ in selector.select():
             one = key.fileobj
@@ -131,12 +130,10 @@ def main() -> None:
             data = one.recv(65536)
             if not data:
                 raise RuntimeError("the server hung up")
-            for _ in range(_events(one, data)):
-                first = first or time.monotonic()
-                waiting -= 1
+            waiting -= _events(one, data)
         if waiting <= 0:
-            print(first, time.monotonic(), flush=True)
-            waiting, first = count, 0.0
+            print(time.monotonic(), flush=True)
+            waiting = count
 
 
 if __name__ == "__main__":

@@ -32,11 +32,12 @@ class _Frames:
     """The newest events' frames. All sockets of a process are handed the same event, and each would write it anew."""
 
     def __init__(self) -> None:
-        self._texts: OrderedDict[int, tuple[Event, str]] = OrderedDict()
+        self._messages: OrderedDict[int, tuple[Event, dict[str, str]]] = OrderedDict()
 
-    def __call__(self, event: Event) -> str:
+    def __call__(self, event: Event) -> dict[str, str]:
+        """The message for the server's `send`; nobody may change it."""
         # By identity, which is cheap; the event is kept with its text, so that no other can take its place.
-        known = self._texts.get(id(event))
+        known = self._messages.get(id(event))
         if known is not None:
             return known[1]
         text = text_of(
@@ -48,10 +49,11 @@ class _Frames:
                 data=event.data,
             )
         )
-        self._texts[id(event)] = event, text
-        if len(self._texts) > _KEPT:
-            self._texts.popitem(last=False)
-        return text
+        message = {"type": "websocket.send", "text": text}
+        self._messages[id(event)] = event, message
+        if len(self._messages) > _KEPT:
+            self._messages.popitem(last=False)
+        return message
 
 
 frame_of: Final = _Frames()

@@ -18,6 +18,7 @@ from fastapi import APIRouter, Query, WebSocket
 from pydantic import BaseModel
 from starlette.websockets import WebSocketDisconnect
 
+from app.api.v1.beginning import Begun, begin
 from app.api.v1.frames import Frame, frame_of, text_of
 from app.api.v1.problems import problems
 from app.api.v1.schemas.interviews import InterviewOut, InterviewSummary
@@ -30,7 +31,8 @@ from app.models.event import Event, EventKind
 from app.models.interview import Interview
 from app.repositories.base import InterviewFilter
 from app.services.accounts import Actor
-from app.services.events.base import SlowSubscriber, Subscription
+from app.services.events.base import SlowSubscriber
+from app.services.events.local import Mailbox
 
 log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/ws", tags=["realtime"])
@@ -85,18 +87,25 @@ class _Feed:
         self._actor = actor
         self._interview_id = interview_id
         self._versions: dict[str, int] = {}
+        self._late = Mailbox()
+        """What could not be sent in the moment it happened."""
+        self._behind = 1
+        """How many of those there are; and the snapshot, until it is sent."""
+        self._begun: Begun | None = None
+        """A frame that the client's full line has stopped halfway."""
         self._sending_since = math.inf
         self._items: dict[str, None] = {}
         """Ids of inbox items, oldest first: an item may be announced by more than one process."""
 
     async def run(self) -> None:
         """Serve until the client leaves, falls behind, or its session ends."""
-        # Subscribing comes before the snapshot, so that nothing falls between the two.
-        async with self._container.bus.subscribe(self._actor.organisation_id) as subscription:
+        # Listening comes before the snapshot, so that nothing falls between the two.
+        with self._container.bus.listen(self._actor.organisation_id, self._hear):
             await self._send_snapshot()
+            self._behind -= 1
             try:
                 async with anyio.create_task_group() as group:
-                    group.start_soon(self._forward, subscription)
+                    group.start_soon(self._catch_up)
                     group.start_soon(self._beat)
                     group.start_soon(self._end_with_session)
                     await self._listen()
@@ -125,14 +134,30 @@ class _Feed:
         self._versions = {row.id: row.version for row in rows}
         await self._send(Frame(type="snapshot", interview_id=self._interview_id, data=shown))
 
-    async def _forward(self, subscription: Subscription) -> None:
-        async for event in subscription:
-            if self._concerns(event):
-                self._sending_since = time.monotonic()
-                await self._socket.send_text(frame_of(event))
-                self._sending_since = math.inf
+    def _hear(self, event: Event) -> None:
+        """Send at once when nothing is in the way: waking a task for each of a thousand clients would cost as much as
+        sending. Everything else, and every failure, is left to the task."""
+        if self._behind or event.kind is EventKind.INTERVIEW_DELETED:
+            self._behind += 1
+            self._late.put(event)
+        elif self._concerns(event):
+            self._begun = begin(self._socket.send(frame_of(event)))
+            if self._begun is not None:
+                self._behind += 1
+                self._late.put(event)
+
+    async def _catch_up(self) -> None:
+        async for event in self._late:
+            self._sending_since = time.monotonic()
+            begun, self._begun = self._begun, None
+            if begun is not None:
+                await begun
+            elif self._concerns(event):
+                await self._socket.send(frame_of(event))
                 if event.kind is EventKind.INTERVIEW_DELETED and event.interview_id == self._interview_id:
                     raise NotFound("The interview was deleted.")
+            self._sending_since = math.inf
+            self._behind -= 1
 
     def _concerns(self, event: Event) -> bool:
         if event.user_id is not None:

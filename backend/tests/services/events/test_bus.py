@@ -134,3 +134,36 @@ async def test_what_was_found_is_handed_out_here_alone(machines: Machines) -> No
         assert [e.version for e in await take(here, 2)] == [1, 2]
         found_elsewhere = [1] if machines.there is machines.here else []
         assert [e.version for e in await take(there, len(found_elsewhere) + 1)] == [*found_elsewhere, 2]
+
+
+async def test_a_listener_is_called_with_each_event_in_order(machines: Machines) -> None:
+    heard: list[list[int]] = [[] for _ in range(250)]
+    async with AsyncExitStack() as stack:
+        for versions in heard:
+            stack.enter_context(machines.there.listen("acme", lambda e, to=versions: to.append(e.version)))  # type: ignore[misc]
+        assert machines.there.watched_organisations() == {"acme"}
+        machines.here.publish(changed(9, organisation="umbrella"))
+        for version in range(20):
+            machines.here.publish(changed(version))
+        async with asyncio.timeout(20):
+            while len(heard[-1]) < 20:
+                await asyncio.sleep(0.01)
+    assert heard == [list(range(20))] * len(heard)
+    machines.here.publish(changed(20))
+    await asyncio.sleep(0.05)
+    assert len(heard[0]) == 20
+    assert machines.there.watched_organisations() == frozenset()
+
+
+async def test_a_listener_that_fails_stops_no_other() -> None:
+    bus, heard = LocalEventBus(), asyncio.Event()
+    failures: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: failures.append(context["exception"]))
+
+    def fail(_: Event) -> None:
+        raise ValueError
+
+    with bus.listen("acme", fail), bus.listen("acme", lambda _: heard.set()):
+        bus.publish(changed())
+        await asyncio.wait_for(heard.wait(), 20)
+    assert len(failures) == 1

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from typing import Final
 
 import anyio
@@ -76,6 +76,9 @@ class RedisEventBus:
 
     def subscribe(self, organisation_id: str | None) -> AbstractAsyncContextManager[Subscription]:
         return self._local.subscribe(organisation_id)
+
+    def listen(self, organisation_id: str, listener: Callable[[Event], None]) -> AbstractContextManager[None]:
+        return self._local.listen(organisation_id, listener)
 
     def watched_organisations(self) -> frozenset[str]:
         return self._local.watched_organisations()
