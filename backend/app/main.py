@@ -92,7 +92,7 @@ def create_app(
         allow_headers=["*"],
         expose_headers=["ETag", "Location", "X-Request-Id", "Content-Range", "Accept-Ranges"],
     )
-    app.add_middleware(RequestContext)
+    app.add_middleware(RequestContext, api_prefix=router.prefix)
     return app
 
 

@@ -9,7 +9,6 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 import structlog
-from fastapi.routing import iter_route_contexts
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,24 +33,8 @@ _PROBES: Final = frozenset({"/metrics", "/api/v1/health", "/api/v1/health/ready"
 """Asked every few seconds by machines: not worth a span."""
 
 
-class _Routes:
-    """Routes as they are written in the code, `/api/v1/interviews/{interview_id}`: what a path may be counted under."""
-
-    NONE: Final = "none"
-    """No route has the path, or the request ended before one was looked for."""
-
-    def __init__(self) -> None:
-        self._templates: dict[int, str] = {}
-
-    def of(self, scope: Scope) -> str:
-        route = scope.get("route")
-        if route is None:
-            return self.NONE
-        if not self._templates:
-            # A route of an included router knows its own part of the path; the application knows the rest.
-            contexts = iter_route_contexts(scope["app"].routes)
-            self._templates = {id(context.original_route): str(context.path) for context in contexts}
-        return self._templates.get(id(route)) or str(route.path)
+_NO_ROUTE: Final = "none"
+"""No route has the path, or the request ended before one was looked for."""
 
 
 class RequestContext:
@@ -60,9 +43,9 @@ class RequestContext:
     The id is also the correlation id of all that the request sets in motion.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, api_prefix: str) -> None:
         self.app = app
-        self._routes = _Routes()
+        self._api_prefix = api_prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -88,7 +71,7 @@ class RequestContext:
                 status = await self._serve(scope, receive, send, request_id)
             finally:
                 if recorded is not None:
-                    _describe(recorded, scope["method"], self._routes.of(scope), status)
+                    _describe(recorded, scope["method"], self._route(scope), status)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> int:
         """Gives the status; 0 when the client left before there was one."""
@@ -108,7 +91,7 @@ class RequestContext:
             raise
         finally:
             seconds = time.perf_counter() - started
-            metrics.count_request(scope["method"], self._routes.of(scope), status, seconds)
+            metrics.count_request(scope["method"], self._route(scope), status, seconds)
             # The path only: query strings carry tickets and signatures.
             log.debug(
                 "request.done",
@@ -125,7 +108,7 @@ class RequestContext:
         async def send_and_count(message: Message) -> None:
             nonlocal counted
             if message["type"] == "websocket.accept":
-                counted = self._routes.of(scope)
+                counted = self._route(scope)
                 metrics.count_websocket(counted, 1)
             await send(message)
 
@@ -134,6 +117,17 @@ class RequestContext:
         finally:
             if counted is not None:
                 metrics.count_websocket(counted, -1)
+
+    def _route(self, scope: Scope) -> str:
+        """As it is written in the code, `/api/v1/interviews/{interview_id}`: what a path may be counted under."""
+        route = scope.get("route")
+        if route is None:
+            return _NO_ROUTE
+        # A route of an included router knows its own part of the path.
+        knows_part = scope["path"].startswith(self._api_prefix) and not route.path.startswith(
+            self._api_prefix
+        )
+        return f"{self._api_prefix}{route.path}" if knows_part else str(route.path)
 
 
 def _describe(recorded: Span, method: str, route: str, status: int) -> None:
