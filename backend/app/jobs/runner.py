@@ -140,6 +140,9 @@ class Runner:
                 await outbox.sweep(self._container)
             except AppError as error:
                 log.warning("worker.sweep_failed", code=error.code)
+            except Exception:
+                # What a newer release has written and this one cannot read must not take the pipeline down with it.
+                log.exception("worker.sweep_crashed")
             self._deliverer.wake()
 
     async def _tidy(self) -> None:
