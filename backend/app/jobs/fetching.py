@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 _STORED: Final = 0.9
 """The part of the step that is done once every byte is here; looking at them follows."""
 
+_TRANSCRIPT_TRIES: Final = 2
+
 
 class SourceLost(InvalidInput):
     code = "source_missing"
@@ -99,16 +101,22 @@ async def _transcript(
         data = await c.downloads.read(
             _file(source, source.transcript_url), max_bytes=c.settings.limits.max_transcript_bytes
         )
-        kept = await c.transcripts.keep_file(
-            interview.organisation_id, interview.id, data, filename="transcript.vtt", import_id="fetched"
+        kept = await c.transcripts.receive(
+            interview.organisation_id, interview.id, data, epoch=interview.epoch, filename="transcript.vtt"
         )
     except AppError as error:
         may_pass = isinstance(error, (Unavailable, ProviderUnavailable))
-        if may_pass and interview.attempt < c.settings.worker.worker_max_attempts:
+        if may_pass and interview.attempt < _transcript_tries(c, interview):
             raise
         log.warning("fetch.transcript_left_out", interview_id=interview.id, code=error.code)
         return None, error.detail
     return kept, None
+
+
+def _transcript_tries(c: Container, interview: Interview) -> int:
+    """Where the recording is still to come, its attempts are for the recording."""
+    most = c.settings.worker.worker_max_attempts
+    return most if interview.recording else min(_TRANSCRIPT_TRIES, most)
 
 
 def _file(source: RemoteSource, url: str) -> RemoteFile:
