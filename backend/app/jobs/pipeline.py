@@ -125,7 +125,8 @@ async def ingest(c: Container, interview: Interview, report: ReportProgress) -> 
 def _after_import(interview: Interview) -> Status:
     """What a person's transcript interrupted, if it did: the recording is wanted all the same."""
     if interview.recording is None:
-        return Status.ANALYSING if interview.source is None else Status.FETCHING
+        is_to_come = interview.source is not None and interview.source.url != ""
+        return Status.FETCHING if is_to_come else Status.ANALYSING
     return Status.PREPARING if interview.recording.peaks_key is None else Status.ANALYSING
 
 

@@ -146,6 +146,7 @@ class RemoteSource(Stored):
     """Where a recording that somebody told us of is to be fetched from."""
 
     url: str
+    """Empty once it was forgotten, because what it leads to came by another way."""
     filename: str
     transcript_url: str | None = None
     """Of a transcript file that is to be used instead of a transcript of our own."""
@@ -157,6 +158,11 @@ class RemoteSource(Stored):
     received_at: datetime
     transcript_problem: str | None = None
     """Why that file was not used after all, a sentence for people."""
+
+    def forgotten(self) -> RemoteSource:
+        """The same without addresses and token: only that it was, and through which connection it came."""
+        nothing: dict[str, Any] = {"url": "", "transcript_url": None, "token": None, "token_hosts": ()}
+        return self.model_copy(update=nothing)
 
 
 class TranscriptionJob(Stored):

@@ -222,7 +222,9 @@ class RecordingService:
 
             def decide(interview: Interview) -> dict[str, Any]:
                 refuse_second(interview)
-                return {"recording": recording, "pending_upload": None}
+                # What was to be fetched is here: nobody needs its address and token any more.
+                source = interview.source and interview.source.forgotten()
+                return {"recording": recording, "pending_upload": None, "source": source}
 
             return await self._lifecycle.move(organisation_id, interview_id, Status.PREPARING, decide)
         except Unavailable:

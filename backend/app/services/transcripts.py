@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from anyio import to_thread
 
@@ -41,12 +42,15 @@ class TranscriptService:
         await self._lifecycle.get(organisation_id, interview_id)
         key = import_key(organisation_id, interview_id, new_id())
         imported = await self._keep(key, data, filename=filename)
-        return await self._lifecycle.move(
-            organisation_id,
-            interview_id,
-            Status.INGESTING,
-            lambda _: {"imported": imported, "transcription": None},
-        )
+
+        def decide(interview: Interview) -> dict[str, Any]:
+            changes: dict[str, Any] = {"imported": imported, "transcription": None}
+            if interview.source and interview.failure and interview.failure.step is Status.FETCHING:
+                # It comes in the place of what could not be fetched, which is not tried once more.
+                changes["source"] = interview.source.forgotten()
+            return changes
+
+        return await self._lifecycle.move(organisation_id, interview_id, Status.INGESTING, decide)
 
     async def receive(
         self, organisation_id: str, interview_id: str, data: bytes, *, epoch: int, filename: str
