@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import structlog
 
+from app.core.errors import Unavailable
 from app.core.outgoing import OutgoingRules, check_url
 from app.models.base import utc_now
 from app.models.connection import Connection, ConnectionKind, Preference
@@ -44,7 +45,14 @@ _ORDER: Final = {
     Preference.AUDIO: (FileKind.AUDIO, FileKind.VIDEO),
     Preference.VIDEO: (FileKind.VIDEO, FileKind.AUDIO),
 }
+_LONGEST_KEY: Final = 200
 _NAME_LIKE: Final = re.compile(r"[^\W\d_]+([._-][^\W\d_]+)+")
+
+
+class RecordingUnknown(Unavailable):
+    """A transcript came before its recording. Services repeat what was refused, and the recording may be here then."""
+
+    code = "recording_unknown"
 
 
 class Outcome(StrEnum):
@@ -111,16 +119,21 @@ class Intake:
         return self._meetings[connection.kind].answer_challenge(body, connection.secret)
 
     async def receive_event(self, connection: Connection, body: bytes) -> Received:
-        """Act on what a meeting service tells. Raises `EventUnreadable`."""
+        """Act on what a meeting service tells. Raises `EventUnreadable` and `RecordingUnknown`."""
         event = self._meetings[connection.kind].read(body)
         match event.happening:
             case Happening.RECORDED:
                 each = [await self._recorded(connection, r) for r in event.recordings]
             case Happening.TRANSCRIBED:
-                each = [await self._transcribed(connection, r) for r in event.recordings]
+                each = await self._all_transcribed(connection, event.recordings)
             case Happening.OTHER:
                 each = []
         return _told(connection, each)
+
+    async def repeated(self, connection: Connection, key: str) -> Received | None:
+        """The answer to a program's call that was taken before, whatever of it may no longer be valid today."""
+        before = await self._find(connection, _call_key(connection, key))
+        return None if before is None else _told(connection, [Received(Outcome.DUPLICATE, (before.id,))])
 
     async def receive_recording(self, connection: Connection, call: RecordingCall) -> Received:
         """Take a recording that a program tells of. Raises `UnsafeAddress` and `UnknownHost`."""
@@ -134,8 +147,7 @@ class Intake:
             connection_id=connection.id,
             received_at=utc_now(),
         )
-        digest = hashlib.sha256(f"{connection.id}\n{call.key}".encode()).hexdigest()
-        created = await self._create(connection, call.draft, source, f"call:{digest}")
+        created = await self._create(connection, call.draft, source, _call_key(connection, call.key))
         return _told(connection, [created])
 
     async def fetch(self, organisation_id: str, interview_id: str, *, url: str, filename: str) -> Interview:
@@ -181,15 +193,30 @@ class Intake:
             tags=connection.defaults.tags,
             external_id=_external_id(recording),
         )
-        return await self._create(connection, draft, source, recording.key[:200])
+        return await self._create(connection, draft, source, recording.key)
 
-    async def _transcribed(self, connection: Connection, recording: MeetingRecording) -> Received:
-        """Use the service's transcript, unless the interview has one that was brought along already."""
+    async def _all_transcribed(
+        self, connection: Connection, recordings: Sequence[MeetingRecording]
+    ) -> list[Received]:
+        """Use what belongs to recordings that are here before the call is refused for the others."""
+        each = [await self._transcribed(connection, r) for r in recordings]
+        known = [received for received in each if received is not None]
+        if len(known) < len(each):
+            raise RecordingUnknown(
+                "No recording is known here that this transcript is of; send it again later."
+            )
+        return known
+
+    async def _transcribed(self, connection: Connection, recording: MeetingRecording) -> Received | None:
+        """Use the service's transcript, unless the interview has one that was brought along already. None when its
+        recording is not here."""
         transcript = recording.best(FileKind.TRANSCRIPT)
-        found = await self._repositories.interviews(connection.organisation_id).find_by_idempotency_key(
-            recording.key[:200]
-        )
-        if transcript is None or found is None or found.source is None:
+        if transcript is None:
+            return Received(Outcome.IGNORED)
+        found = await self._find(connection, recording.key)
+        if found is None:
+            return None
+        if found.source is None:
             return Received(Outcome.IGNORED)
 
         def decide(interview: Interview) -> dict[str, Any]:
@@ -214,22 +241,33 @@ class Intake:
     async def _create(
         self, connection: Connection, draft: InterviewDraft, source: RemoteSource, key: str
     ) -> Received:
-        organisation_id = connection.organisation_id
-        before = await self._repositories.interviews(organisation_id).find_by_idempotency_key(key)
+        before = await self._find(connection, key)
         if before is not None:
             return Received(Outcome.DUPLICATE, (before.id,))
         try:
             interview = await self._interviews.create(
-                organisation_id, draft, created_by=connection.created_by, idempotency_key=key, source=source
+                connection.organisation_id,
+                draft,
+                created_by=connection.created_by,
+                idempotency_key=key[:_LONGEST_KEY],
+                source=source,
             )
         except IdempotencyKeyReused:
             # The same call at the same moment, or an interview that was deleted a moment ago.
             return Received(Outcome.DUPLICATE)
         return Received(Outcome.ACCEPTED, (interview.id,))
 
+    async def _find(self, connection: Connection, key: str) -> Interview | None:
+        interviews = self._repositories.interviews(connection.organisation_id)
+        return await interviews.find_by_idempotency_key(key[:_LONGEST_KEY])
+
 
 class _HasTranscript(Exception):
     pass
+
+
+def _call_key(connection: Connection, key: str) -> str:
+    return "call:" + hashlib.sha256(f"{connection.id}\n{key}".encode()).hexdigest()
 
 
 def _told(connection: Connection, each: Sequence[Received]) -> Received:
