@@ -146,10 +146,13 @@ async def erase(c: Container, interview: Interview, _: ReportProgress) -> Settle
     return Settled()
 
 
-async def purge(c: Container, interview: Interview, _: ReportProgress) -> Settled:
-    """Remove the tombstone of a deleted interview."""
-    await c.eraser.purge(interview)
-    return Settled()
+async def purge(c: Container, interview: Interview, _: ReportProgress) -> Settled | Postpone:
+    """Remove the tombstone of a deleted interview, as soon as it may go."""
+    left = await c.eraser.purge(interview)
+    if left is None:
+        return Settled()
+    # The moment of the deletion stays: to those who follow changes this is none.
+    return Postpone(left.total_seconds(), changes={"updated_at": interview.updated_at})
 
 
 PIPELINE: Final = {

@@ -1,8 +1,10 @@
 """Removing an interview so that nothing of the candidate stays behind.
 
 Objects go first, then documents: as long as the interview's document stands, whoever finds it can finish the work.
-What is left is a tombstone without content. It is purged after a while, with one more removal of everything under the
-interview's prefix, because a worker that was cut off in the middle of a step may have written after the first one.
+What is left is a tombstone without content. After a while everything under the interview's prefix is removed once more,
+because a worker that was cut off in the middle of a step may have written after the first time. The tombstone goes with
+it, unless the interview came by a call: services and programs repeat calls for hours, and as long as the tombstone has
+the call's key, a repeat does not bring the interview back.
 """
 
 from __future__ import annotations
@@ -14,13 +16,15 @@ from typing import Any, Final
 from anyio import to_thread
 
 from app.models.base import FAR_FUTURE, utc_now
-from app.models.interview import Interview, Status, entering
+from app.models.interview import Interview, RemoteSource, Status, entering
 from app.repositories.base import Expect, Repositories
 from app.services.live.spool import Spool
 from app.services.storage.base import ObjectStore
 from app.services.storage.service import interview_prefix
 
 TOMBSTONE_KEPT: Final = timedelta(minutes=15)
+CALL_KNOWN: Final = timedelta(days=1)
+"""For so long a repeat of a call is known as one after its interview was deleted."""
 
 _BLANK: Final[dict[str, Any]] = {
     "title": "",
@@ -67,7 +71,12 @@ class Eraser:
             await self._store.abort_multipart(interview.pending_upload.key, interview.pending_upload.id)
         objects = await self._remove_content(interview)
         documents = await self._jobs.erase_results(interview.id)
-        tombstone = {**_BLANK, **entering(Status.DELETED, now), "due_at": now + TOMBSTONE_KEPT}
+        tombstone = {
+            **_BLANK,
+            **entering(Status.DELETED, now),
+            "due_at": now + TOMBSTONE_KEPT,
+            "source": _came_by_call(interview),
+        }
         await self._jobs.compare_and_set(interview.id, Expect(statuses=(Status.DELETING,)), tombstone)
         return Receipt(interview.id, objects, documents, now)
 
@@ -76,12 +85,28 @@ class Eraser:
         await self._remove_content(interview)
         await self._jobs.erase_results(interview.id)
 
-    async def purge(self, interview: Interview) -> None:
-        """Remove the tombstone and whatever was written after the erasure."""
+    async def purge(self, interview: Interview) -> timedelta | None:
+        """Remove whatever was written after the erasure, and the tombstone; says for how long that still has to stay."""
         await self._remove_content(interview)
+        if interview.source is not None:
+            left = interview.updated_at + CALL_KNOWN - utc_now()
+            if left > timedelta():
+                await self._jobs.erase_results(interview.id)
+                return left
         await self._jobs.purge(interview.id, epoch=interview.epoch)
+        return None
 
     async def _remove_content(self, interview: Interview) -> int:
         """Objects, and a live recording that was on its way; gives the number of objects."""
         await to_thread.run_sync(self._spool.remove, interview.id)
         return await self._store.delete_prefix(interview_prefix(interview.organisation_id, interview.id))
+
+
+def _came_by_call(interview: Interview) -> RemoteSource | None:
+    """What the tombstone says of the source: through which connection, and when."""
+    source = interview.source
+    if source is None or source.connection_id is None:
+        return None
+    return RemoteSource(
+        url="", filename="", connection_id=source.connection_id, received_at=source.received_at
+    )

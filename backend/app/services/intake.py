@@ -152,9 +152,12 @@ class Intake:
 
     async def fetch(self, organisation_id: str, interview_id: str, *, url: str, filename: str) -> Interview:
         """Fetch the recording of an interview that a person made. Raises as an upload, and `UnsafeAddress`."""
-        refuse_second(await self._lifecycle.get(organisation_id, interview_id))
+        before = await self._lifecycle.get(organisation_id, interview_id)
+        refuse_second(before)
         await check_url(url, self._rules)
-        source = RemoteSource(url=url, filename=filename, received_at=utc_now())
+        # The call that made the interview stays known by its connection.
+        came_by = before.source and before.source.connection_id
+        source = RemoteSource(url=url, filename=filename, connection_id=came_by, received_at=utc_now())
 
         def decide(interview: Interview) -> dict[str, Any]:
             refuse_second(interview)

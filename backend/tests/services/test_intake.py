@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from app.core.container import Container, open_container
-from app.jobs.pipeline import ingest
+from app.jobs.execution import Attempt
+from app.jobs.pipeline import PIPELINE, ingest
 from app.models.base import utc_now
 from app.models.connection import Connection, ConnectionKind, InterviewDefaults, Preference
 from app.models.interview import Failure, Interview, Status, entering
 from app.repositories.base import Expect
 from app.services.connections import ConnectionDraft
+from app.services.intake import Outcome
+from app.services.interviews import InterviewDraft
+from app.services.storage.service import interview_prefix
 from tests.api.v1.test_recordings import tone
 from tests.fixtures.connected import PRIVATE
 from tests.fixtures.server import make_settings
@@ -65,6 +70,61 @@ async def silent(_: float) -> None:
     pass
 
 
+async def purged(container: Container, interview: Interview, after: timedelta) -> Interview | None:
+    """The tombstone after workers came by so much later; None when it is gone."""
+    jobs = container.repositories.jobs
+    now = utc_now() + after
+    claimed = await jobs.claim_due(now, [Status.DELETED], owner="w", lease_until=now + timedelta(minutes=1))
+    assert claimed is not None
+    # By the clock of the claim: the deletion was so long ago.
+    older = claimed.model_copy(update={"updated_at": claimed.updated_at - after})
+    await Attempt(container, older, PIPELINE[Status.DELETED]).run()
+    return await jobs.get(interview.id)
+
+
+class TestDeleted:
+    async def test_a_repeated_call_does_not_bring_it_back_for_a_day(
+        self, container: Container, connection: Connection, meeting: Meeting
+    ) -> None:
+        interview = await told(container, connection, meeting)
+        await container.interviews.delete(ORGANISATION, interview.id)
+        # Written by a worker that did not know.
+        await container.store.put_bytes(f"{_prefix(interview)}late", b"x", content_type="text/plain")
+        kept = await purged(container, interview, timedelta(minutes=20))
+        assert kept is not None
+        assert kept.source is not None
+        assert (kept.source.url, kept.source.filename, kept.source.token) == ("", "", None)
+        assert [key async for key in container.store.list_keys(_prefix(interview))] == []
+        body = json.dumps(completed(meeting, BASE, "a-token")).encode()
+        again = await container.intake.receive_event(connection, body)
+        assert (again.outcome, again.interview_ids) == (Outcome.DUPLICATE, ())
+        assert await purged(container, interview, timedelta(hours=25)) is None
+
+    async def test_what_no_call_made_is_gone_with_the_first_purge(self, container: Container) -> None:
+        interview = await container.interviews.create(
+            ORGANISATION, InterviewDraft("x"), created_by="ada", idempotency_key="key"
+        )
+        await container.interviews.delete(ORGANISATION, interview.id)
+        assert await purged(container, interview, timedelta(minutes=20)) is None
+
+    async def test_the_day_begins_with_the_deletion(
+        self, container: Container, connection: Connection, meeting: Meeting
+    ) -> None:
+        interview = await told(container, connection, meeting)
+        await container.interviews.delete(ORGANISATION, interview.id)
+        deleted = await container.repositories.jobs.get(interview.id)
+        kept = await purged(container, interview, timedelta(minutes=20))
+        assert deleted is not None
+        assert kept is not None
+        begun = deleted.updated_at - timedelta(minutes=20)
+        assert kept.updated_at == begun
+        assert abs(kept.due_at - begun - timedelta(days=1)) < timedelta(minutes=1)
+
+
+def _prefix(interview: Interview) -> str:
+    return interview_prefix(interview.organisation_id, interview.id)
+
+
 class TestByHand:
     """What a fetch did not bring, a person brings."""
 
@@ -92,6 +152,17 @@ class TestByHand:
         assert brought.source == interview.source
         advance = await ingest(container, brought.model_copy(update={"epoch": 9, "attempt": 1}), silent)
         assert getattr(advance, "to", None) is Status.FETCHING
+
+    async def test_another_address_leaves_the_connection_that_it_came_by(
+        self, container: Container, connection: Connection, meeting: Meeting
+    ) -> None:
+        interview = await dead(container, await told(container, connection, meeting))
+        again = await container.intake.fetch(
+            ORGANISATION, interview.id, url=f"{BASE}/x.wav", filename="x.wav"
+        )
+        assert again.source is not None
+        assert (again.source.url, again.source.token) == (f"{BASE}/x.wav", None)
+        assert again.source.connection_id == connection.id
 
     async def test_a_recording_makes_address_and_token_forgotten(
         self, container: Container, connection: Connection, meeting: Meeting
