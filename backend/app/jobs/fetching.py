@@ -16,7 +16,14 @@ from anyio import CancelScope
 from app.core.container import Container
 from app.core.errors import AppError, InvalidInput, ProviderUnavailable, Unavailable
 from app.jobs.steps import Advance, ReportProgress
-from app.models.interview import ImportedTranscript, Interview, Recording, RemoteSource, Status
+from app.models.interview import (
+    ImportedTranscript,
+    Interrupted,
+    Interview,
+    Recording,
+    RemoteSource,
+    Status,
+)
 from app.services.downloads import Download, RemoteFile
 
 log = structlog.get_logger(__name__)
@@ -25,6 +32,8 @@ _STORED: Final = 0.9
 """The part of the step that is done once every byte is here; looking at them follows."""
 
 _TRANSCRIPT_TRIES: Final = 2
+_BEGUN_ANEW: Final = frozenset({Status.SUBMITTING, Status.AWAITING, Status.TRANSCRIBING})
+"""An answer that came meanwhile found nobody who waited for it."""
 
 
 class SourceLost(InvalidInput):
@@ -46,23 +55,19 @@ async def fetch(c: Container, interview: Interview, report: ReportProgress) -> A
                 await c.store.delete(imported.key)
         raise
     # The token goes in the update that makes what it was for the interview's own.
-    kept = source.model_copy(update={"token": None, "transcript_problem": problem})
+    kept = source.model_copy(update={"token": None, "transcript_problem": problem, "interrupted": None})
     changes: dict[str, Any] = {"source": kept, "recording": recording}
     if imported is not None:
         changes |= {"imported": imported, "transcription": None}
-    return Advance(_next(interview, recording, imported), changes)
+        return Advance(Status.PREPARING if recording.peaks_key is None else Status.INGESTING, changes)
+    return _go_on(source.interrupted, changes)
 
 
-def _next(interview: Interview, recording: Recording, imported: ImportedTranscript | None) -> Status:
-    if recording.peaks_key is None:
-        return Status.PREPARING
-    if imported is not None:
-        return Status.INGESTING
-    # A late transcript was of no use: go on where it interrupted.
-    if interview.transcript_revision == 0:
-        return Status.PREPARING
-    is_analysed = interview.analysed is not None and not interview.outdated
-    return Status.DONE if is_analysed else Status.ANALYSING
+def _go_on(interrupted: Interrupted | None, changes: dict[str, Any]) -> Advance:
+    """Look at the recording; or, after a late transcript of no use, leave everything as it was."""
+    if interrupted is None or interrupted.status in _BEGUN_ANEW:
+        return Advance(Status.PREPARING, changes)
+    return Advance(interrupted.status, {**changes, "failure": interrupted.failure})
 
 
 async def _recording(

@@ -16,7 +16,7 @@ from typing import Any, Final
 from anyio import to_thread
 
 from app.models.base import FAR_FUTURE, utc_now
-from app.models.interview import Interview, RemoteSource, Status, entering
+from app.models.interview import Interview, Status, entering
 from app.repositories.base import Expect, Repositories
 from app.services.live.spool import Spool
 from app.services.storage.base import ObjectStore
@@ -71,11 +71,12 @@ class Eraser:
             await self._store.abort_multipart(interview.pending_upload.key, interview.pending_upload.id)
         objects = await self._remove_content(interview)
         documents = await self._jobs.erase_results(interview.id)
+        came_by_call = interview.source is not None and interview.source.connection_id is not None
         tombstone = {
             **_BLANK,
             **entering(Status.DELETED, now),
             "due_at": now + TOMBSTONE_KEPT,
-            "source": _came_by_call(interview),
+            "kept_until": now + CALL_KNOWN if came_by_call else None,
         }
         await self._jobs.compare_and_set(interview.id, Expect(statuses=(Status.DELETING,)), tombstone)
         return Receipt(interview.id, objects, documents, now)
@@ -88,11 +89,10 @@ class Eraser:
     async def purge(self, interview: Interview) -> timedelta | None:
         """Remove whatever was written after the erasure, and the tombstone; says for how long that still has to stay."""
         await self._remove_content(interview)
-        if interview.source is not None:
-            left = interview.updated_at + CALL_KNOWN - utc_now()
-            if left > timedelta():
-                await self._jobs.erase_results(interview.id)
-                return left
+        left = interview.kept_until - utc_now() if interview.kept_until else timedelta()
+        if left > timedelta():
+            await self._jobs.erase_results(interview.id)
+            return left
         await self._jobs.purge(interview.id, epoch=interview.epoch)
         return None
 
@@ -100,13 +100,3 @@ class Eraser:
         """Objects, and a live recording that was on its way; gives the number of objects."""
         await to_thread.run_sync(self._spool.remove, interview.id)
         return await self._store.delete_prefix(interview_prefix(interview.organisation_id, interview.id))
-
-
-def _came_by_call(interview: Interview) -> RemoteSource | None:
-    """What the tombstone says of the source: through which connection, and when."""
-    source = interview.source
-    if source is None or source.connection_id is None:
-        return None
-    return RemoteSource(
-        url="", filename="", connection_id=source.connection_id, received_at=source.received_at
-    )

@@ -19,7 +19,7 @@ from app.core.errors import Unavailable
 from app.core.outgoing import OutgoingRules, check_url
 from app.models.base import utc_now
 from app.models.connection import Connection, ConnectionKind, Preference
-from app.models.interview import Interview, Participant, RemoteSource, Status
+from app.models.interview import Interrupted, Interview, Participant, RemoteSource, Status
 from app.models.transcript import SpeakerRole
 from app.repositories.base import Repositories
 from app.services.connections import ConnectionService
@@ -230,6 +230,7 @@ class Intake:
                 "token": recording.token,
                 "token_hosts": recording.token_hosts,
                 "received_at": utc_now(),
+                "interrupted": _interrupted(interview),
             }
             return {"source": interview.source.model_copy(update=late)}
 
@@ -267,6 +268,14 @@ class Intake:
 
 class _HasTranscript(Exception):
     pass
+
+
+def _interrupted(interview: Interview) -> Interrupted | None:
+    """None while the recording itself is to be fetched, or could not be: there the fetch simply goes on."""
+    step = interview.failure.step if interview.failure else interview.status
+    if step is Status.FETCHING:
+        return None
+    return Interrupted(status=interview.status, failure=interview.failure)
 
 
 def _call_key(connection: Connection, key: str) -> str:

@@ -11,10 +11,12 @@ import pytest
 
 from app.core.container import Container, open_container
 from app.jobs.execution import Attempt
+from app.jobs.fetching import fetch
 from app.jobs.pipeline import PIPELINE, ingest
+from app.jobs.steps import Advance
 from app.models.base import utc_now
 from app.models.connection import Connection, ConnectionKind, InterviewDefaults, Preference
-from app.models.interview import Failure, Interview, Status, entering
+from app.models.interview import Failure, Interview, Recording, Status, entering
 from app.repositories.base import Expect
 from app.services.connections import ConnectionDraft
 from app.services.intake import Outcome
@@ -23,7 +25,13 @@ from app.services.storage.service import interview_prefix
 from tests.api.v1.test_recordings import tone
 from tests.fixtures.connected import PRIVATE
 from tests.fixtures.server import make_settings
-from tests.standins.zoom.meetings import Meeting, Stretch, completed, sample_transcript
+from tests.standins.zoom.meetings import (
+    Meeting,
+    Stretch,
+    completed,
+    sample_transcript,
+    transcript_completed,
+)
 from tests.standins.zoom.server import SECRET
 
 ORGANISATION = "acme"
@@ -48,22 +56,62 @@ def meeting() -> Meeting:
     return Meeting([Stretch({"M4A": b"a", "TRANSCRIPT": b"t"})])
 
 
-async def told(container: Container, connection: Connection, meeting: Meeting) -> Interview:
+async def told(
+    container: Container, connection: Connection, meeting: Meeting, without: tuple[str, ...] = ()
+) -> Interview:
     """An interview that the service told of."""
-    body = json.dumps(completed(meeting, BASE, "a-token")).encode()
+    body = json.dumps(completed(meeting, BASE, "a-token", without=without)).encode()
     received = await container.intake.receive_event(connection, body)
     return await container.interviews.get(ORGANISATION, received.interview_ids[0])
 
 
-async def dead(container: Container, interview: Interview) -> Interview:
-    """It could not be fetched."""
-    failure = Failure(
-        step=Status.FETCHING, code="source_refused", message="x", attempts=1, failed_at=utc_now()
-    )
+async def dead(container: Container, interview: Interview, step: Status = Status.FETCHING) -> Interview:
+    """It could not be fetched, or came to its end later."""
+    failure = Failure(step=step, code="source_refused", message="x", attempts=1, failed_at=utc_now())
     changes = {**entering(Status.FAILED, utc_now()), "failure": failure}
     failed = await container.repositories.jobs.compare_and_set(interview.id, Expect(), changes)
     assert failed is not None
     return failed
+
+
+async def with_recording(
+    container: Container, connection: Connection, meeting: Meeting, status: Status
+) -> Interview:
+    """Everything but the transcript file was here and looked at, and it went on from there."""
+    interview = await told(container, connection, meeting, without=("TRANSCRIPT",))
+    recording = Recording(
+        key="x",
+        upload_id=None,
+        filename="x.m4a",
+        content_type="audio/mp4",
+        size=1,
+        etag="x",
+        container="mp4",
+        duration=1.0,
+        channels=1,
+        sample_rate=8000,
+        has_video=False,
+        peaks_key="x",
+        uploaded_at=utc_now(),
+    )
+    changes = {**entering(status, utc_now()), "recording": recording}
+    changed = await container.repositories.jobs.compare_and_set(interview.id, Expect(), changes)
+    assert changed is not None
+    return changed
+
+
+async def told_in_vain(container: Container, connection: Connection, meeting: Meeting) -> Advance:
+    """What comes of a late transcript that is nowhere to be had."""
+    body = json.dumps(transcript_completed(meeting, BASE, "a-token")).encode()
+    received = await container.intake.receive_event(connection, body)
+    assert received.outcome is Outcome.ACCEPTED
+    now = utc_now()
+    claimed = await container.repositories.jobs.claim_due(
+        now, [Status.FETCHING], owner="w", lease_until=now + timedelta(minutes=1)
+    )
+    assert claimed is not None
+    last = container.settings.worker.worker_max_attempts
+    return await fetch(container, claimed.model_copy(update={"attempt": last}), silent)
 
 
 async def silent(_: float) -> None:
@@ -77,7 +125,8 @@ async def purged(container: Container, interview: Interview, after: timedelta) -
     claimed = await jobs.claim_due(now, [Status.DELETED], owner="w", lease_until=now + timedelta(minutes=1))
     assert claimed is not None
     # By the clock of the claim: the deletion was so long ago.
-    older = claimed.model_copy(update={"updated_at": claimed.updated_at - after})
+    kept_until = claimed.kept_until and claimed.kept_until - after
+    older = claimed.model_copy(update={"kept_until": kept_until})
     await Attempt(container, older, PIPELINE[Status.DELETED]).run()
     return await jobs.get(interview.id)
 
@@ -92,8 +141,7 @@ class TestDeleted:
         await container.store.put_bytes(f"{_prefix(interview)}late", b"x", content_type="text/plain")
         kept = await purged(container, interview, timedelta(minutes=20))
         assert kept is not None
-        assert kept.source is not None
-        assert (kept.source.url, kept.source.filename, kept.source.token) == ("", "", None)
+        assert kept.source is None
         assert [key async for key in container.store.list_keys(_prefix(interview))] == []
         body = json.dumps(completed(meeting, BASE, "a-token")).encode()
         again = await container.intake.receive_event(connection, body)
@@ -116,9 +164,50 @@ class TestDeleted:
         kept = await purged(container, interview, timedelta(minutes=20))
         assert deleted is not None
         assert kept is not None
-        begun = deleted.updated_at - timedelta(minutes=20)
-        assert kept.updated_at == begun
-        assert abs(kept.due_at - begun - timedelta(days=1)) < timedelta(minutes=1)
+        assert kept.updated_at == deleted.updated_at
+        left = kept.due_at + timedelta(minutes=20) - deleted.updated_at
+        assert abs(left - timedelta(days=1)) < timedelta(minutes=1)
+
+
+class TestLateAndOfNoUse:
+    """A transcript that comes after everything else, and cannot be had, leaves everything as it was."""
+
+    @pytest.mark.parametrize(
+        "status",
+        [
+            Status.PREPARING,
+            Status.INGESTING,
+            Status.ANALYSING,
+            Status.NOTIFYING,
+            Status.MEASURING,
+            Status.DONE,
+        ],
+    )
+    async def test_what_it_interrupted_goes_on(
+        self, container: Container, connection: Connection, meeting: Meeting, status: Status
+    ) -> None:
+        await with_recording(container, connection, meeting, status)
+        advance = await told_in_vain(container, connection, meeting)
+        assert advance.to is status
+        assert advance.changes["source"].interrupted is None
+        assert advance.changes["source"].transcript_problem
+
+    @pytest.mark.parametrize("status", [Status.SUBMITTING, Status.AWAITING, Status.TRANSCRIBING])
+    async def test_the_making_of_ours_begins_anew(
+        self, container: Container, connection: Connection, meeting: Meeting, status: Status
+    ) -> None:
+        """Also where there was one, and another was asked for."""
+        interview = await with_recording(container, connection, meeting, status)
+        await container.repositories.jobs.compare_and_set(interview.id, Expect(), {"transcript_revision": 1})
+        assert (await told_in_vain(container, connection, meeting)).to is Status.PREPARING
+
+    async def test_what_had_failed_has_failed_for_the_same_reason(
+        self, container: Container, connection: Connection, meeting: Meeting
+    ) -> None:
+        interview = await with_recording(container, connection, meeting, Status.TRANSCRIBING)
+        failed = await dead(container, interview, Status.TRANSCRIBING)
+        advance = await told_in_vain(container, connection, meeting)
+        assert (advance.to, advance.changes["failure"]) == (Status.FAILED, failed.failure)
 
 
 def _prefix(interview: Interview) -> str:
