@@ -148,15 +148,17 @@ def _told() -> Iterator[None]:
 
 
 async def _refuse_failure(response: httpx.Response) -> None:
+    from app.core.vendor_http import retry_after  # noqa: PLC0415 - it brings the HTTP client
+
     status = response.status_code
     if status == 200:
         return
     await response.aclose()
     if status in _PASSING or status >= 500:
-        pause = response.headers.get("retry-after", "")
+        pause = retry_after(response.headers)
         raise SourceUnavailable(
             f"The server of the recording cannot serve it now ({status}).",
-            retry_after=min(float(pause), _LONGEST_PAUSE) if pause.isascii() and pause.isdigit() else None,
+            retry_after=pause and min(pause, _LONGEST_PAUSE),
         )
     if status in (401, 403):
         raise SourceRefused(

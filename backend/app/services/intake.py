@@ -17,6 +17,7 @@ import structlog
 
 from app.core.errors import Unavailable
 from app.core.outgoing import OutgoingRules, check_url
+from app.core.security.shared import new_webhook_secret
 from app.models.base import utc_now
 from app.models.connection import Connection, ConnectionKind, Preference
 from app.models.interview import Interrupted, Interview, Participant, RemoteSource, Status
@@ -33,13 +34,12 @@ from app.services.meetings.base import (
     MeetingService,
     Verifier,
 )
-from app.services.meetings.providers.standard_webhooks import new_secret
 from app.services.recordings import refuse_second
 
 log = structlog.get_logger(__name__)
 
 MAX_CALL_BYTES: Final = 2**20
-_NOBODYS_SECRET: Final = new_secret()
+_NOBODYS_SECRET: Final = new_webhook_secret()
 """Calls to no connection are compared with it, so that they take as long as others."""
 _ORDER: Final = {
     Preference.AUDIO: (FileKind.AUDIO, FileKind.VIDEO),

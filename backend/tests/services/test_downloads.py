@@ -145,11 +145,22 @@ class TestFailures:
         assert str(status) in caught.value.detail
         assert files.url not in caught.value.detail
 
-    async def test_a_server_that_says_when_is_asked_then(self, files: Files) -> None:
-        files.answers["/x"] = Response(status_code=503, headers={"retry-after": "90"})
+    @pytest.mark.parametrize(
+        ("when", "pause"),
+        [
+            ("90", 90.0),
+            ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", 3600.0),
+            ("soon", None),
+        ],
+    )
+    async def test_a_server_that_says_when_is_asked_then(
+        self, files: Files, when: str, pause: float | None
+    ) -> None:
+        files.answers["/x"] = Response(status_code=503, headers={"retry-after": when})
         with pytest.raises(SourceUnavailable) as caught:
             await fetched(f"{files.url}/x")
-        assert caught.value.retry_after == 90.0
+        assert caught.value.retry_after == pause
 
     async def test_nobody_there_may_be_there_later(self) -> None:
         async with running_files() as gone:
