@@ -57,9 +57,12 @@ class MongoDeliveries:
         )
         return None if found is None else to_model(Delivery, found)
 
-    async def cancel_pending(self, carrier: Carrier, target_id: str, now: datetime) -> int:
+    async def cancel_pending(
+        self, carrier: Carrier, target_id: str, now: datetime, *, except_id: str | None = None
+    ) -> int:
+        waiting = {**self._mine, **_PENDING, "carrier": carrier.value, "target_id": target_id}
         done = await self._deliveries.update_many(
-            {**self._mine, **_PENDING, "carrier": carrier.value, "target_id": target_id},
+            waiting if except_id is None else {**waiting, "_id": {"$ne": except_id}},
             {"$set": _stored(cancelled(now)), "$inc": _FENCE},
         )
         return done.modified_count

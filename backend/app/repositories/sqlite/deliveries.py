@@ -84,11 +84,14 @@ class SqliteDeliveries:
 
         return await self._store.write(work)
 
-    async def cancel_pending(self, carrier: Carrier, target_id: str, now: datetime) -> int:
+    async def cancel_pending(
+        self, carrier: Carrier, target_id: str, now: datetime, *, except_id: str | None = None
+    ) -> int:
         values = {**self._scope, "carrier": carrier.value, "target_id": target_id}
 
         def work(connection: Connection) -> int:
-            waiting = many(connection, WAITING_FOR, Delivery, **values)
+            found = many(connection, WAITING_FOR, Delivery, **values)
+            waiting = [delivery for delivery in found if delivery.id != except_id]
             for delivery in waiting:
                 _save(connection, delivery, cancelled(now), epoch=delivery.epoch + 1)
             return len(waiting)

@@ -289,6 +289,15 @@ class TestCancelPending:
         assert [(d.id, d.finished_at) for d in cancelled] == [("d1", LEASE), ("d0", LEASE)]
         assert {c.id for c in [await claim(repositories) for _ in range(4)] if c} == {"d3", "d4", "d5"}
 
+    async def test_one_may_be_left_to_the_attempt_that_is_under_way(self, repositories: Repositories) -> None:
+        await store_due(repositories, 3)
+        claimed = await claim(repositories)
+        assert claimed is not None
+        acme = repositories.deliveries("acme")
+        assert await acme.cancel_pending(claimed.carrier, claimed.target_id, NOON, except_id=claimed.id) == 2
+        changes = {"status": DeliveryStatus.DEAD, "finished_at": NOON}
+        assert await repositories.delivery_queue.record(claimed.id, epoch=claimed.epoch, changes=changes)
+
     async def test_an_attempt_under_way_does_not_bring_it_back(self, repositories: Repositories) -> None:
         await store_due(repositories, 1)
         claimed = await claim(repositories)
