@@ -126,7 +126,7 @@ async def start_interviews(site: Site) -> list[str]:
     recording = short_recording()
     url = f"{site.environment['PUBLIC_URL']}/api/v1"
     headers = {"Authorization": f"Bearer {token_for('ada')}"}
-    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=30, trust_env=False) as api:
+    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=120, trust_env=False) as api:
 
         async def one(number: int) -> str:
             created = await api.post("/interviews", json={"title": f"Interview {number}"})

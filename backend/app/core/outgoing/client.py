@@ -17,7 +17,6 @@ from app.core.outgoing.rules import OutgoingRules, UnknownHost, addresses_of, pl
 _SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 _MOST_ADDRESSES: Final = 4
 """Of one host that are tried."""
-_MOST_REDIRECTS: Final = 3
 _HEADERS: Final = {"User-Agent": "Debrief", "Accept-Encoding": "identity"}
 """Uncompressed: a few bytes on the wire must not become gigabytes here."""
 
@@ -89,7 +88,6 @@ async def open_outgoing(
     rules: OutgoingRules,
     *,
     seconds: float = 15.0,
-    follow_redirects: bool = False,
     certificates: ssl.SSLContext | None = None,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client for a few requests. `seconds` limits each wait, not the whole: bodies are for the caller to bound.
@@ -101,19 +99,7 @@ async def open_outgoing(
     async with httpx.AsyncClient(
         transport=GuardedTransport(rules, certificates),
         timeout=seconds,
-        follow_redirects=follow_redirects,
-        max_redirects=_MOST_REDIRECTS,
         headers=_HEADERS,
         trust_env=False,
     ) as client:
         yield client
-
-
-async def read_at_most(response: httpx.Response, limit: int) -> tuple[bytes, bool]:
-    """The first `limit` bytes of a body that is still to come, and whether that is all of it."""
-    read = bytearray()
-    async for chunk in response.aiter_raw():
-        read += chunk
-        if len(read) > limit:
-            return bytes(read[:limit]), False
-    return bytes(read), True

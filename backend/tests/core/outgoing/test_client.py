@@ -12,11 +12,11 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app.core.outgoing import OutgoingRules, UnsafeAddress
-from app.core.outgoing.client import open_outgoing, read_at_most
+from app.core.outgoing.client import open_outgoing
 from tests.fixtures.server import serving
 from tests.fixtures.tls import Authority
 
@@ -40,7 +40,7 @@ def rules(names: Names, *private_hosts: str, https_only: bool = False) -> Outgoi
 
 @asynccontextmanager
 async def receiver() -> AsyncIterator[int]:
-    """A server on loopback that says what it was asked, redirects, and talks without end; gives its port."""
+    """A server on loopback that says what it was asked, and redirects; gives its port."""
 
     async def say(request: Request) -> JSONResponse:
         return JSONResponse({"host": request.headers["host"], "accepts": request.headers["accept-encoding"]})
@@ -48,15 +48,7 @@ async def receiver() -> AsyncIterator[int]:
     async def redirect(request: Request) -> Response:
         return RedirectResponse(request.query_params["to"])
 
-    async def endless(request: Request) -> Response:
-        async def flood() -> AsyncIterator[bytes]:
-            while True:
-                yield b"x" * 1000
-                await asyncio.sleep(0)
-
-        return StreamingResponse(flood())
-
-    app = Starlette(routes=[Route("/", say), Route("/redirect", redirect), Route("/endless", endless)])
+    app = Starlette(routes=[Route("/", say), Route("/redirect", redirect)])
     async with serving(app) as url:
         yield int(url.rpartition(":")[2])
 
@@ -160,11 +152,13 @@ class TestRedirects:
         names = Names(hooks_test=[["127.0.0.1"]], other_test=[["127.0.0.1"]])
         async with (
             receiver() as port,
-            open_outgoing(rules(names, "hooks.test"), follow_redirects=True) as client,
+            open_outgoing(rules(names, "hooks.test")) as client,
         ):
             with pytest.raises(UnsafeAddress):
                 await client.get(
-                    f"http://hooks.test:{port}/redirect", params={"to": target.format(port=port)}
+                    f"http://hooks.test:{port}/redirect",
+                    params={"to": target.format(port=port)},
+                    follow_redirects=True,
                 )
 
     @pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://hooks.test/"])
@@ -172,47 +166,25 @@ class TestRedirects:
         names = Names(hooks_test=[["127.0.0.1"]])
         async with (
             receiver() as port,
-            open_outgoing(rules(names, "hooks.test"), follow_redirects=True) as client,
+            open_outgoing(rules(names, "hooks.test")) as client,
         ):
             with pytest.raises((UnsafeAddress, httpx.UnsupportedProtocol)):
-                await client.get(f"http://hooks.test:{port}/redirect", params={"to": target})
+                await client.get(
+                    f"http://hooks.test:{port}/redirect", params={"to": target}, follow_redirects=True
+                )
 
     async def test_within_what_is_allowed_are_followed(self) -> None:
         names = Names(hooks_test=[["127.0.0.1"]])
         async with (
             receiver() as port,
-            open_outgoing(rules(names, "hooks.test"), follow_redirects=True) as client,
+            open_outgoing(rules(names, "hooks.test")) as client,
         ):
             answer = await client.get(
-                f"http://hooks.test:{port}/redirect", params={"to": f"http://hooks.test:{port}/"}
+                f"http://hooks.test:{port}/redirect",
+                params={"to": f"http://hooks.test:{port}/"},
+                follow_redirects=True,
             )
         assert answer.status_code == 200
-
-    async def test_in_a_circle_end(self) -> None:
-        names = Names(hooks_test=[["127.0.0.1"]])
-        async with (
-            receiver() as port,
-            open_outgoing(rules(names, "hooks.test"), follow_redirects=True) as client,
-        ):
-            circle = f"http://hooks.test:{port}/redirect"
-            with pytest.raises(httpx.TooManyRedirects):
-                await client.get(
-                    f"{circle}?to={circle}%3Fto%3D{circle}%253Fto%253D{circle}%25253Fto%25253D/redirect"
-                )
-
-
-class TestBodies:
-    async def test_no_more_is_read_than_asked_for(self) -> None:
-        async with (
-            receiver() as port,
-            open_outgoing(rules(Names(hooks_test=[["127.0.0.1"]]), "hooks.test")) as client,
-        ):
-            async with client.stream("GET", f"http://hooks.test:{port}/endless") as answer:
-                assert await read_at_most(answer, 2500) == (b"x" * 2500, False)
-            async with client.stream("GET", f"http://hooks.test:{port}/") as answer:
-                body, whole = await read_at_most(answer, 2500)
-        assert whole
-        assert body.startswith(b"{")
 
 
 @asynccontextmanager

@@ -97,7 +97,7 @@ class Zoom:
     ) -> httpx.Response:
         body = json.dumps(event).encode()
         headers = self.signed(body, at=at, secret=secret)
-        async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=120) as client:
             return await client.post(webhook, content=body, headers=headers)
 
     def signed(self, body: bytes, *, at: float | None = None, secret: str | None = None) -> dict[str, str]:
