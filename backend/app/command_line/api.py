@@ -78,6 +78,9 @@ class Api:
         position = {} if cursor is None else {"cursor": cursor}
         return self._call("GET", "/interviews", params={**where, **position, "limit": limit})
 
+    def update_interview(self, interview_id: str, changes: Mapping[str, Any]) -> Json:
+        return self._call("PATCH", f"/interviews/{interview_id}", json=changes)
+
     def delete_interview(self, interview_id: str) -> None:
         self._send("DELETE", f"/interviews/{interview_id}")
 
