@@ -78,15 +78,8 @@ class Api:
         position = {} if cursor is None else {"cursor": cursor}
         return self._call("GET", "/interviews", params={**where, **position, "limit": limit})
 
-    def interviews(self, where: Mapping[str, str]) -> Iterator[Json]:
-        """All that match, page by page, newest first."""
-        cursor: str | None = None
-        while True:
-            page = self.list_interviews(where, cursor=cursor)
-            yield from page["items"]
-            cursor = page["next_cursor"]
-            if cursor is None:
-                return
+    def update_interview(self, interview_id: str, changes: Mapping[str, Any]) -> Json:
+        return self._call("PATCH", f"/interviews/{interview_id}", json=changes)
 
     def delete_interview(self, interview_id: str) -> None:
         self._send("DELETE", f"/interviews/{interview_id}")

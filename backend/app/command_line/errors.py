@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-_PASSING: Final = frozenset({408, 429, 502, 503, 504})
+_PASSING: Final = frozenset({408, 429})
+"""Of refusals; what is wrong with a server itself (500 and above) passes as well."""
 
 
 class CommandFailed(Exception):
@@ -34,4 +35,4 @@ class ApiFailed(CommandFailed):
     @property
     def passing(self) -> bool:
         """Whether the same call may work in a while."""
-        return self.status is None or self.status in _PASSING
+        return self.status is None or self.status in _PASSING or self.status >= 500

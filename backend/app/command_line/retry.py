@@ -13,7 +13,7 @@ from rich.console import Console, Group
 from rich.text import Text
 
 from app.command_line.api import Api, Json
-from app.command_line.choosing import side_by_side
+from app.command_line.choosing import matching, side_by_side
 from app.command_line.connection import LOCAL_SERVER, Organization, Server, Token, connected
 from app.command_line.debrief.layout import columns
 from app.command_line.debrief.words import said
@@ -69,8 +69,10 @@ def retry(
     persistent = Patience(patience)
     with connected(console, server, token, organization) as api:
         # The list is read to its end first: what is retried leaves it.
-        chosen = [row["id"] for row in api.interviews({"status": "failed"})] if failed else list(ids or ())
-        rows = list(side_by_side(partial(_retried, api, persistent), dict.fromkeys(chosen), jobs=_JOBS))
+        rows_of_failed = matching(api, {"status": "failed"}, persistent) if failed else ()
+        chosen = [*(ids or ()), *(row["id"] for row in rows_of_failed)]
+        work = partial(_retried, api, persistent)
+        rows = list(side_by_side(work, dict.fromkeys(chosen), jobs=_JOBS, stop=persistent.stop))
         if wait:
             rows = _waited(api, persistent, rows)
     if as_json:

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from app.command_line.choosing import filters, side_by_side
+from app.command_line.choosing import filters, matching, side_by_side
 from app.command_line.connection import LOCAL_SERVER, Organization, Server, Token, connected
 from app.command_line.debrief.words import said
 from app.command_line.exporting.saving import Ending, Exported, Exporter, Format
@@ -69,8 +69,10 @@ def export(
     with connected(console, server, token, organization) as api:
         _make_folder(to)
         exporter = Exporter(api, persistent, to, formats, force)
-        chosen: Iterator[Any] = api.interviews(where) if everything else iter(dict.fromkeys(ids or ()))
-        for exported in chain.from_iterable(side_by_side(exporter.export, chosen, jobs=jobs)):
+        named = iter(dict.fromkeys(ids or ()))
+        chosen: Iterator[Any] = matching(api, where, persistent) if everything else named
+        saved = side_by_side(exporter.export, chosen, jobs=jobs, stop=persistent.stop)
+        for exported in chain.from_iterable(saved):
             counts[exported.ending] += 1
             _tell(exported, as_json=as_json)
     if not as_json:

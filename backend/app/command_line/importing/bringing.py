@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Final
 
 from app.command_line.api import Api, Json
 from app.command_line.errors import ApiFailed, CommandFailed
+from app.command_line.following import ASK_EVERY
 from app.command_line.importing.content import Content
 from app.command_line.importing.details import Details
 from app.command_line.importing.finding import Item
@@ -18,6 +20,8 @@ from app.command_line.patience import Patience
 
 _REFUSED: Final = frozenset({413, 415, 422})
 """The server looked at the file and does not want it."""
+_DEBRIEFED: Final = frozenset({"analysing", "notifying", "measuring"})
+"""The server takes no recording while a debrief is made."""
 _KEYS: Final = 5
 
 
@@ -92,9 +96,12 @@ class Bringer:
     def _complete(self, interview: Json, contents: Contents, moved: Callable[[int], None]) -> Brought:
         sent = False
         try:
+            if contents.recording:
+                interview = self._at_rest(interview)
             if contents.recording and not interview["recording"]:
-                interview = Sender(self.api, self.patience).send(interview, contents.recording, moved)
+                interview = self._send_recording(interview, contents.recording, moved)
                 sent = True
+            interview = self._renamed(interview, contents)
             if contents.transcript and not interview["imported"]:
                 interview = self._send_transcript(interview, contents.transcript)
                 sent = True
@@ -123,8 +130,49 @@ class Bringer:
             if row:
                 return self._whole(row["id"])
         raise CommandFailed(
-            f"{contents.item.name} was imported and deleted several times; try again tomorrow."
+            f"{contents.item.name} was imported and deleted several times, and the server still remembers; "
+            "try again later."
         )
+
+    def _at_rest(self, interview: Json) -> Json:
+        """The interview once it can take a recording: a long one is not sent to be refused at its end.
+
+        Patience ends when nothing has changed for that long.
+        """
+        seen, give_up_at = None, 0.0
+        while interview["status"] in _DEBRIEFED and not interview["recording"]:
+            now, stands = time.monotonic(), (interview["status"], interview["progress"])
+            if stands != seen:
+                seen, give_up_at = stands, now + self.patience.seconds
+            if now >= give_up_at:
+                raise CommandFailed("Its debrief is being made; a recording can be sent once that has ended.")
+            self.patience.stop.wait(ASK_EVERY)
+            interview = self._whole(interview["id"])
+        return interview
+
+    def _send_recording(self, interview: Json, content: Content, moved: Callable[[int], None]) -> Json:
+        sender = Sender(self.api, self.patience)
+        try:
+            return sender.send(interview, content, moved)
+        except ApiFailed as failure:
+            if failure.code != "wrong_state":
+                raise
+        # A debrief was begun while it was sent.
+        interview = self._at_rest(self._whole(interview["id"]))
+        return interview if interview["recording"] else sender.send(interview, content, moved)
+
+    def _renamed(self, interview: Json, contents: Contents) -> Json:
+        """What was known by its transcript is known by its recording from now on, also when that comes alone.
+
+        Not before the recording is there, and only if it is this one: an import that was cut off goes on with it.
+        """
+        recording, transcript = contents.recording, contents.transcript
+        if not (recording and transcript) or interview["external_id"] != f"sha256:{transcript.sha256}":
+            return interview
+        if not interview["recording"] or interview["recording"]["size"] != recording.size:
+            return interview
+        change = {"external_id": contents.identity}
+        return self.patience.persist(partial(self.api.update_interview, interview["id"], change))
 
     def _send_transcript(self, interview: Json, content: Content) -> Json:
         data = content.path.read_bytes()

@@ -60,7 +60,10 @@ class Content:
             raise CommandFailed(f"{self.name} changed while it was read.")
 
     def chunks(self, start: int, size: int, *, stop: Event, moved: Callable[[int], None]) -> Iterator[bytes]:
-        """So many bytes from `start`; `moved` is told the place in the file that has been reached."""
+        """So many bytes from `start`; `moved` is told the place in the file that has been reached.
+
+        Raises `CommandFailed` before the last of them when the file has changed since it was hashed.
+        """
         with self.path.open("rb") as file:
             file.seek(start)
             left = size
@@ -68,9 +71,11 @@ class Content:
                 if stop.is_set():
                     raise Stopped("Stopped.")
                 chunk = file.read(min(_CHUNK, left))
+                left -= len(chunk)
+                if not chunk or left == 0:
+                    # While the server still waits for more: what was cut off is not stored.
+                    self.check()
                 if not chunk:
                     break
-                left -= len(chunk)
                 yield chunk
                 moved(start + size - left)
-        self.check()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +33,15 @@ def read_manifest(path: Path, given: Details) -> dict[Path, Details]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandFailed(f"{path} cannot be read: {error}.") from error
-    rows = csv.DictReader(text.splitlines(), skipinitialspace=True)
+    # Not `splitlines`: that cuts fields at separators which only look like ends of lines.
+    rows = csv.DictReader(StringIO(text, newline=""), skipinitialspace=True)
+    try:
+        return _read(path, rows, given)
+    except csv.Error as error:
+        raise CommandFailed(f"{path}, line {rows.reader.line_num}: {error}.") from error
+
+
+def _read(path: Path, rows: csv.DictReader[str], given: Details) -> dict[Path, Details]:
     unknown = [name for name in rows.fieldnames or () if name not in COLUMNS]
     if unknown or "file" not in (rows.fieldnames or ()):
         raise CommandFailed(
@@ -41,10 +50,15 @@ def read_manifest(path: Path, given: Details) -> dict[Path, Details]:
         )
     found: dict[Path, Details] = {}
     for row in rows:
+        where = f"{path}, line {rows.line_num}"
+        if None in row:
+            raise CommandFailed(f'{where}: it has more fields than the first line; put " around a comma.')
         said = {name: (row[name] or "").strip() for name in rows.fieldnames or ()}
         file = (path.parent / said["file"]).absolute()
         if not said["file"] or not file.is_file():
-            raise CommandFailed(f"{path}, line {rows.line_num}: there is no file {said['file']!r}.")
+            raise CommandFailed(f"{where}: there is no file {said['file']!r}.")
+        if said.get("candidate_email") and not said.get("candidate"):
+            raise CommandFailed(f"{where}: candidate_email is of no use without candidate.")
         found[file] = _details(said, given)
     return found
 
@@ -54,7 +68,8 @@ def _details(row: dict[str, str], given: Details) -> Details:
         name: row[name] for name in ("title", "position", "template", "language") if row.get(name)
     }
     if row.get("candidate"):
-        said["candidate"] = Person(row["candidate"], row.get("candidate_email") or None)
+        person = Person.read(row["candidate"])
+        said["candidate"] = replace(person, email=row.get("candidate_email") or person.email)
     if row.get("tags"):
         tags = (tag.strip() for tag in row["tags"].replace(";", ",").split(","))
         said["tags"] = (*given.tags, *(tag for tag in tags if tag))

@@ -47,6 +47,8 @@ class Result:
     claims: int | None = None
     may_pass: bool = False
     """Whether what failed may work in a while, though nobody changes the file."""
+    same_as: Path | None = None
+    """Of a duplicate: the first file of the item with this content."""
 
     @property
     def name(self) -> str:

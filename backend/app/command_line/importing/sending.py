@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from app.command_line.api import Api, Json
@@ -26,13 +27,8 @@ class Sender:
         Also after a lost answer: what the server has is looked up before it is sent again.
         """
         way = self._whole if content.size <= IN_ONE_REQUEST else self._in_parts
-
-        def again() -> Json:
-            current = self.api.interview(interview["id"])
-            return current if current["recording"] else way(current, content, moved)
-
         try:
-            return self.patience.persist(lambda: way(interview, content, moved), again=again)
+            return way(interview, content, moved)
         except ApiFailed as failure:
             if failure.code != "recording_exists":
                 raise
@@ -40,10 +36,21 @@ class Sender:
             return self.api.interview(interview["id"])
 
     def _whole(self, interview: Json, content: Content, moved: Callable[[int], None]) -> Json:
-        chunks = content.chunks(0, content.size, stop=self.patience.stop, moved=moved)
-        return self.api.upload(interview["id"], content.name, chunks, content.size)
+        def once() -> Json:
+            chunks = content.chunks(0, content.size, stop=self.patience.stop, moved=moved)
+            return self.api.upload(interview["id"], content.name, chunks, content.size)
+
+        def again() -> Json:
+            current = self.api.interview(interview["id"])
+            return current if current["recording"] else once()
+
+        return self.patience.persist(once, again=again)
 
     def _in_parts(self, interview: Json, content: Content, moved: Callable[[int], None]) -> Json:
+        """Each request has the whole of the patience: an hour of uploading is not lost to a minute without network.
+
+        Each may be repeated, whether its answer was lost or it never arrived.
+        """
         upload_id, part_size, there = self._begun(interview, content)
         parts: list[tuple[int, str]] = []
         for start in range(0, content.size, part_size):
@@ -55,7 +62,7 @@ class Sender:
                 etag = self._part(interview["id"], upload_id, number, content, start, size, moved)
             moved(start + size)
             parts.append((number, etag))
-        return self.api.complete_upload(interview["id"], upload_id, parts)
+        return self.patience.persist(partial(self.api.complete_upload, interview["id"], upload_id, parts))
 
     def _begun(self, interview: Json, content: Content) -> tuple[str, int, dict[int, Json]]:
         """An upload, its size of parts and the parts that are there: the unfinished one, or a new one.
@@ -65,13 +72,17 @@ class Sender:
         pending = interview["pending_upload"]
         if pending is not None:
             try:
-                listed = self.api.uploaded_parts(interview["id"], pending["id"])
+                listed = self.patience.persist(
+                    partial(self.api.uploaded_parts, interview["id"], pending["id"])
+                )
             except ApiFailed as failure:
                 if failure.status != 404:
                     raise
             else:
                 return pending["id"], pending["part_size"], {part["PartNumber"]: part for part in listed}
-        begun = self.api.begin_upload(interview["id"], content.name, content.size)
+        begun = self.patience.persist(
+            partial(self.api.begin_upload, interview["id"], content.name, content.size)
+        )
         return begun["uploadId"], begun["partSize"], {}
 
     def _part(
@@ -88,5 +99,4 @@ class Sender:
             chunks = content.chunks(start, size, stop=self.patience.stop, moved=moved)
             return self.api.send_part(interview_id, upload_id, number, chunks, size)
 
-        # Each part has the whole of the patience: an hour of uploading is not lost to a minute without network.
         return self.patience.persist(once)

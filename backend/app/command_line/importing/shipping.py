@@ -36,6 +36,8 @@ class Plan:
     jobs: int
     wait: bool = True
     dry_run: bool = False
+    for_ever: bool = False
+    """Whether what was sent is followed over any outage of the server: nobody waits for the command to end."""
 
 
 class Shipping:
@@ -116,6 +118,8 @@ class Shipping:
         try:
             interviews = self._patience.persist(self._following.ask)
         except ApiFailed as failure:
+            if self._plan.for_ever and failure.passing:
+                return
             # What was sent is safe; that nobody knows what became of it is said for each.
             for results in self._followed.values():
                 ended += [replace(one, outcome=Outcome.FAILED, detail=str(failure)) for one in results]
@@ -161,17 +165,28 @@ class Shipping:
 
     def _bring(self, item: Item) -> Arrival:
         contents = Contents.of(item)
-        with self._lock:
-            first = self._claimed.setdefault(contents.identity, item)
+        first = self._first_with(contents)
         # A recording that was here alone may come again with its transcript.
         if first.files[0] != item.files[0]:
-            return Arrival(Result(item.files, Outcome.DUPLICATE, detail=f"the same as {first.name}"))
+            detail = f"the same as {first.name}"
+            return Arrival(Result(item.files, Outcome.DUPLICATE, detail=detail, same_as=first.files[0]))
         try:
             return self._plan_of(contents) if self._plan.dry_run else self._sent(contents)
         except BaseException:
             with self._lock:
-                self._claimed.pop(contents.identity, None)
+                if self._claimed.get(contents.identity) is item:
+                    del self._claimed[contents.identity]
             raise
+
+    def _first_with(self, contents: Contents) -> Item:
+        """The item that has the content already, or this one: also when the other's file is gone, which may have been
+        renamed to this one's while it was sent.
+        """
+        with self._lock:
+            first = self._claimed.setdefault(contents.identity, contents.item)
+            if not first.files[0].exists():
+                first = self._claimed[contents.identity] = contents.item
+            return first
 
     def _sent(self, contents: Contents) -> Arrival:
         item = contents.item

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from app.command_line.api import Api, Json
 from app.command_line.connection import LOCAL_SERVER, Organization, Server, Token, connected
+from app.command_line.errors import ApiFailed
 from app.command_line.importing.command import (
     Candidate,
     Jobs,
@@ -21,7 +25,7 @@ from app.command_line.importing.command import (
     Template,
 )
 from app.command_line.importing.details import Details, Person
-from app.command_line.importing.display import JsonLines, Lines
+from app.command_line.importing.display import Display, JsonLines, Lines
 from app.command_line.importing.results import Outcome, counted
 from app.command_line.importing.shipping import Plan, Shipping
 from app.command_line.patience import DEFAULT_SECONDS, Patience
@@ -62,8 +66,8 @@ def watch(
 ) -> None:
     """Import what is in a folder and what appears in it, once it is complete. Ctrl-C ends it.
 
-    What fails does not end it: a server that does not answer is tried again, a file that is refused once it has
-    changed. With `--once`, exit code 1 says that something failed.
+    What fails does not end it: a server that does not answer is waited for, a file that is refused is tried again once
+    it has changed. With `--once`, exit code 1 says that something failed.
     """
     details = Details(
         candidate=Person.read(candidate) if candidate else None,
@@ -76,9 +80,9 @@ def watch(
     display = JsonLines() if as_json else Lines(console)
     persistent = Patience(patience)
     with connected(console, server, token, organization) as api:
-        organisation = persistent.persist(api.organisation)
+        organisation = _organisation(api, persistent, display, once=once)
         memory = Memory.of(folder, server=server, organisation=organisation["id"])
-        plan = Plan(lambda _: details, jobs=jobs, wait=not once)
+        plan = Plan(lambda _: details, jobs=jobs, wait=not once, for_ever=not once)
         with Shipping(api, persistent, plan, display) as shipping:
             watcher = Watcher(folder, shipping, memory, display, settle=settle)
             if once:
@@ -90,3 +94,14 @@ def watch(
             with suppress(KeyboardInterrupt):
                 watcher.watch(poll=poll)
             display.note("Stopped.")
+
+
+def _organisation(api: Api, patience: Patience, display: Display, *, once: bool) -> Json:
+    """Whose folder it is. Started with the machine, the command may be there before the server is."""
+    try:
+        return patience.persist(api.organisation)
+    except ApiFailed as failure:
+        if once or not failure.passing:
+            raise
+        display.note(f"{failure} Waiting for it.")
+    return replace(patience, seconds=math.inf).persist(api.organisation)

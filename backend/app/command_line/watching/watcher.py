@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from app.command_line.importing.content import Stamp
 from app.command_line.importing.display import Display
 from app.command_line.importing.finding import Item
 from app.command_line.importing.results import Outcome, Result
 from app.command_line.importing.shipping import Shipping
-from app.command_line.watching.looking import TICK_SECONDS, look, ticks
+from app.command_line.watching.looking import TICK_SECONDS, Seen, look, ticks
 from app.command_line.watching.memory import Memory
 from app.command_line.watching.settling import Settling
 
@@ -32,6 +32,10 @@ class Watcher:
         self._settle = settle
         self._under_way: dict[tuple[Path, ...], dict[Path, Stamp]] = {}
         self._refused: dict[tuple[Path, ...], dict[Path, Stamp]] = {}
+        self._duplicates: dict[tuple[Path, ...], tuple[dict[Path, Stamp], Path]] = {}
+        """Of which file; it may still turn out to be the only one that ever arrives."""
+        self._brought: set[Path] = set()
+        """First files of the items that are with the server."""
         self._again_at: dict[tuple[Path, ...], float] = {}
         self._forgetful = False
 
@@ -56,6 +60,7 @@ class Watcher:
     def look(self) -> None:
         """Submit what is new and complete."""
         seen = look(self._folder)
+        self._forget_what_is_gone(seen)
         complete = self._settling.look(seen.stamps, time.monotonic())
         busy = {path for files in self._under_way for path in files}
         for item in seen.items:
@@ -65,13 +70,29 @@ class Watcher:
                 and busy.isdisjoint(item.files)
                 and self._is_wanted(item, stamps)
             ):
+                self._again_at.pop(item.files, None)
                 self._under_way[item.files] = stamps
                 self._shipping.submit(item)
 
     def _is_wanted(self, item: Item, stamps: Mapping[Path, Stamp]) -> bool:
         if self._memory.knows(stamps) or self._refused.get(item.files) == stamps:
             return False
+        if item.files in self._duplicates:
+            then, first = self._duplicates[item.files]
+            if then == stamps and (first in self._brought or self._is_under_way(first)):
+                return False
         return time.monotonic() >= self._again_at.get(item.files, 0.0)
+
+    def _is_under_way(self, first: Path) -> bool:
+        return any(files[0] == first for files in self._under_way)
+
+    def _forget_what_is_gone(self, seen: Seen) -> None:
+        there = {item.files for item in seen.items}
+        kept: tuple[dict[tuple[Path, ...], Any], ...] = (self._refused, self._duplicates, self._again_at)
+        for items in kept:
+            for files in items.keys() - there:
+                del items[files]
+        self._brought &= {files[0] for files in there}
 
     def _is_due(self) -> bool:
         now = time.monotonic()
@@ -81,10 +102,13 @@ class Watcher:
         results = self._shipping.step(seconds)
         for result in results:
             stamps = self._under_way.pop(result.files)
-            self._again_at.pop(result.files, None)
-            if result.outcome is not Outcome.FAILED or result.interview_id is not None:
+            if result.same_as is not None:
+                # Not noted down: the server may have nothing of it yet.
+                self._duplicates[result.files] = stamps, result.same_as
+            elif result.outcome is not Outcome.FAILED or result.interview_id is not None:
                 # Also what the pipeline failed at: it is there, and is retried there.
                 self._keep(stamps)
+                self._brought.add(result.files[0])
             elif result.may_pass:
                 self._again_at[result.files] = time.monotonic() + _AGAIN_SECONDS
             else:

@@ -61,11 +61,12 @@ async def a_line(server: RunningServer) -> AsyncIterator[Line]:
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            # Before anything is waited for, which the end of the test may cut short.
+            for end in (writer, back):
+                end.close()
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
-            for end in (writer, back):
-                end.close()
             for end in (writer, back):
                 with suppress(OSError):
                     await end.wait_closed()

@@ -99,6 +99,28 @@ class TestManifest:
         )
         assert read[tmp_path / "talks" / "b.mp3"] == given
 
+    def test_a_field_may_hold_what_looks_like_the_end_of_a_line(self, tmp_path: Path) -> None:
+        touched(tmp_path, "a.mp3", "b.mp3")
+        manifest = tmp_path / "list.csv"
+        manifest.write_text(
+            'file,title\r\na.mp3,First\u2028round\r\nb.mp3,"Second\nround"\r\n', encoding="utf-8", newline=""
+        )
+        titles = [details.title for details in read_manifest(manifest, Details()).values()]
+        assert titles == ["First\u2028round", "Second\nround"]
+
+    def test_a_candidate_may_bring_an_address_along_as_on_the_command_line(self, tmp_path: Path) -> None:
+        touched(tmp_path, "a.mp3", "b.mp3")
+        manifest = tmp_path / "list.csv"
+        manifest.write_text(
+            "file,candidate,candidate_email\n"
+            "a.mp3,Zoë <zoe@example.com>\n"
+            "b.mp3,Zoë <zoe@example.com>,other@example.com\n",
+            encoding="utf-8",
+        )
+        read = read_manifest(manifest, Details())
+        assert read[tmp_path / "a.mp3"].candidate == Person("Zoë", "zoe@example.com")
+        assert read[tmp_path / "b.mp3"].candidate == Person("Zoë", "other@example.com")
+
     @pytest.mark.parametrize(
         ("text", "reason"),
         [
@@ -106,6 +128,9 @@ class TestManifest:
             ("title\nx\n", "`file` and any of"),
             ("file\nmissing.mp3\n", "line 2: there is no file 'missing.mp3'"),
             ("", "`file` and any of"),
+            (f"file,title\nlist.csv,{'x' * 200_000}\n", "line 2: field larger than"),
+            ("file,title\nlist.csv,First, round\n", "line 2: it has more fields than the first line; put"),
+            ("file,candidate_email\nlist.csv,a@b.example\n", "line 2: candidate_email is of no use without"),
         ],
     )
     def test_what_it_cannot_mean_is_named(self, tmp_path: Path, text: str, reason: str) -> None:

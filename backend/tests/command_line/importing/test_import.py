@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import shutil
 import wave
 from collections.abc import AsyncIterator
+from inspect import isawaitable
 from pathlib import Path
 
 import anyio
@@ -21,7 +24,11 @@ from tests.command_line.importing.conftest import (
     rows_of,
     write_talks,
 )
-from tests.fixtures.server import SAMPLES, RunningServer, SettingsFactory, running
+from tests.command_line.importing.line import a_line
+from tests.fixtures.openai import running_openai
+from tests.fixtures.server import SAMPLES, RunningServer, SettingsFactory, running, wait_until
+from tests.standins.openai.analyst import Brain, ChatRequest, Reply
+from tests.standins.openai.brains import diligent
 
 
 @pytest.fixture
@@ -156,6 +163,78 @@ class TestOnce:
             interview = (await api.get(f"/interviews/{row['id']}")).json()
             assert interview["recording"]
             assert interview["imported"]
+
+    async def test_a_recording_that_joined_a_transcript_is_found_when_it_comes_alone(
+        self, server: RunningServer, talks: Path
+    ) -> None:
+        api = server.client()
+        transcript, recording = talks / "a.txt", talks / "a.wav"
+        transcript.write_text(a_talk(1))
+        [first] = await imported(server, str(talks), "--no-wait")
+        recording.write_bytes(tone(1.5))
+        [joined] = await imported(server, str(talks), "--no-wait")
+        sha256 = hashlib.sha256(recording.read_bytes()).hexdigest()
+        interview = (await api.get(f"/interviews/{joined['interview_id']}")).json()
+        assert interview["external_id"] == f"sha256:{sha256}"
+        elsewhere = recording.rename(talks / "recording of a.wav")
+        [alone] = await imported(server, str(elsewhere), "--no-wait")
+        assert alone["interview_id"] == joined["interview_id"] == first["interview_id"]
+        assert len(await interviews(api)) == 1
+
+    async def test_a_recording_that_joined_a_transcript_in_an_import_that_was_cut_off_is_noted_later(
+        self, server: RunningServer, talks: Path
+    ) -> None:
+        api = server.client()
+        (talks / "a.txt").write_text(a_talk(1))
+        [row] = await imported(server, str(talks), "--no-wait")
+        (talks / "a.wav").write_bytes(tone(1.5))
+        path = f"/interviews/{row['interview_id']}"
+        known_by = (await api.get(path)).json()["external_id"]
+        await imported(server, str(talks), "--no-wait")
+        await api.patch(path, json={"external_id": known_by})
+        await imported(server, str(talks), "--no-wait")
+        assert (await api.get(path)).json()["external_id"] != known_by
+        await api.patch(path, json={"external_id": known_by})
+        (talks / "a.wav").write_bytes(tone(2.0))
+        await imported(server, str(talks), "--no-wait")
+        assert (await api.get(path)).json()["external_id"] == known_by, "it has another recording"
+
+    async def test_a_recording_is_sent_once_the_debrief_of_its_transcript_is_made(
+        self, settings_with: SettingsFactory, talks: Path
+    ) -> None:
+        analysed = asyncio.Event()
+
+        def slow(brain: Brain) -> Brain:
+            async def answer(asked: ChatRequest) -> Reply:
+                await analysed.wait()
+                reply = brain(asked)
+                return await reply if isawaitable(reply) else reply
+
+            return answer
+
+        brains = {schema: slow(brain) for schema, brain in diligent().items()}
+        async with (
+            running_openai(brains=brains) as openai,
+            running(settings_with(openai=openai.settings().model_dump())) as server,
+            a_line(server) as line,
+        ):
+            rule = {"analyst": "openai", "when_down": "fail"}
+            assert (await server.client().patch("/organisation", json={"analysis": rule})).status_code == 200
+            shutil.copy(SAMPLES / "script.json", talks / "a.json")
+            [first] = await imported(server, str(talks), "--no-wait", "--language", "en")
+            (talks / "a.wav").write_bytes(tone(1.5))
+            asked = f"GET /api/v1/interviews/{first['interview_id']}"
+            await wait_until(server.client(), first["interview_id"], "analysing")
+            elsewhere = RunningServer(line.url, server.settings)
+            importing = asyncio.create_task(imported(elsewhere, str(talks), "--no-wait"))
+            while line.requests.count(asked) < 2 and not importing.done():
+                await asyncio.sleep(0.02)
+            assert not [request for request in line.requests if request.startswith("PUT")]
+            analysed.set()
+            [row] = await importing
+            assert (row["outcome"], row["interview_id"]) == ("sent", first["interview_id"])
+            interview = (await server.client().get(f"/interviews/{row['interview_id']}")).json()
+            assert interview["recording"]["filename"] == "a.wav"
 
     async def test_two_imports_at_once_make_one_interview_of_each_file(
         self, server: RunningServer, talks: Path

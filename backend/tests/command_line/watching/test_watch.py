@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -18,7 +19,7 @@ from typing import Any
 import pytest
 
 from tests.command_line.conftest import BACKEND, Ended, invoked
-from tests.command_line.importing.conftest import a_talk, interviews, outcomes, rows_of, write_talks
+from tests.command_line.importing.conftest import a_talk, by_name, interviews, outcomes, rows_of, write_talks
 from tests.command_line.importing.line import BUSY, Fault, a_line
 from tests.fixtures.server import RunningServer, SettingsFactory, running, token_for
 
@@ -134,8 +135,32 @@ class TestWatching:
                 (folder / "a.txt").write_text(a_talk(1))
                 assert (await watch.next())["outcome"] == "done"
 
+    async def test_a_server_that_is_still_booting_is_waited_for(
+        self, settings_with: SettingsFactory, folder: Path
+    ) -> None:
+        write_talks(folder, range(1))
+        async with running(settings_with()) as server, a_line(server) as line:
+            line.faults.extend([Fault(answer=BUSY)] * 3)
+            elsewhere = RunningServer(line.url, server.settings)
+            async with watching(elsewhere, folder, "--settle", "0.2", "--patience", "0") as watch:
+                assert (await watch.next())["outcome"] == "done"
+                assert await watch.stop() == b""
+
 
 class TestOnce:
+    async def test_a_duplicate_is_looked_up_the_next_time_and_not_taken_for_sent(
+        self, server: RunningServer, folder: Path
+    ) -> None:
+        [file] = write_talks(folder, range(1))
+        shutil.copy(file, folder / "copy.txt")
+        first = by_name(rows_of(await once(server, folder)))
+        assert outcomes(list(first.values())) == {"sent": 1, "duplicate": 1}
+        [interview] = await interviews(server.client())
+        [again] = rows_of(await once(server, folder))
+        assert (again["outcome"], again["interview_id"]) == ("sent", interview["id"])
+        assert first[Path(again["files"][0]).name]["outcome"] == "duplicate"
+        assert (await once(server, folder)).output == ""
+
     async def test_the_second_time_nothing_is_read_and_nothing_is_sent(
         self, server: RunningServer, folder: Path
     ) -> None:
