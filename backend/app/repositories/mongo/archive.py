@@ -50,6 +50,8 @@ class MongoArchive:
         self._database = database
 
     async def page(self, kind: Kind, *, after: str | None, limit: int) -> Sequence[Archived]:
+        if limit < 1:
+            return []
         # The key of an invitation is the address here, so that there is one for each.
         key = "id" if kind is Kind.INVITATIONS else "_id"
         condition = {} if after is None else {key: {"$gt": after}}
