@@ -96,9 +96,11 @@ class DeliveryRepository(Protocol):
         """Make a finished one pending and due again, with a fresh count of attempts; None when there is none that is
         finished. Adds one to `epoch`, so that an attempt from before can no longer be recorded."""
 
-    async def cancel_pending(self, carrier: Carrier, target_id: str, now: datetime) -> int:
-        """Cancel what waits for this target; returns how many did. Adds one to `epoch`: an attempt that is under way
-        does not bring it back."""
+    async def cancel_pending(
+        self, carrier: Carrier, target_id: str, now: datetime, *, but: str | None = None
+    ) -> int:
+        """Cancel what waits for this target, `but` for one; returns how many did. They are due never again. Adds one to
+        `epoch`: an attempt that is under way does not bring it back."""
 
 
 class DeliveryQueue(Protocol):
