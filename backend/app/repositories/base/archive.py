@@ -95,8 +95,8 @@ class Archive(Protocol):
         """Whether there is no document of any kind."""
 
     async def restoring(self) -> str | None:
-        """Id of the backup that is being restored; None when none is."""
+        """What was noted of the restore that was begun; None when none is under way."""
 
-    async def begin_restore(self, backup_id: str) -> None: ...
+    async def begin_restore(self, note: str) -> None: ...
 
     async def end_restore(self) -> None: ...

@@ -74,8 +74,8 @@ class MongoArchive:
         found = await self._database["schema"].find_one(_RESTORING)
         return None if found is None else str(found["backup"])
 
-    async def begin_restore(self, backup_id: str) -> None:
-        noted = {**_RESTORING, "backup": backup_id}
+    async def begin_restore(self, note: str) -> None:
+        noted = {**_RESTORING, "backup": note}
         await self._database["schema"].replace_one(_RESTORING, noted, upsert=True)
 
     async def end_restore(self) -> None:

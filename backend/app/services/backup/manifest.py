@@ -50,6 +50,10 @@ class InstallationNotEmpty(Conflict):
     code = "installation_not_empty"
 
 
+class HalfRestored(Conflict):
+    code = "half_restored"
+
+
 class RestoreIncomplete(Unavailable):
     """What is stored is not what was restored. `problems` has one line for each difference."""
 

@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from app.core.errors import Conflict
 from app.core.release import VERSION
 from app.models.base import Stored, new_id, utc_now
 from app.models.interview import Interview, Status
@@ -33,6 +32,7 @@ from app.services.backup.manifest import (
     Watcher,
     documents_file,
 )
+from app.services.backup.restoring import refuse_half_restored
 from app.services.storage.base import ObjectNotFound, ObjectStore
 from app.services.storage.service import interview_prefix
 
@@ -62,10 +62,6 @@ ORDER: Final = (
 would be in neither. Then what refers to others before those, so that they are at least as new as the reference."""
 
 
-class HalfRestored(Conflict):
-    code = "half_restored"
-
-
 async def write_backup(
     folder: Path, repositories: Repositories, store: ObjectStore | None, watch: Watcher
 ) -> Manifest:
@@ -73,8 +69,7 @@ async def write_backup(
 
     Raises `TargetInUse` and `HalfRestored`. What an error leaves has no manifest and counts as no backup.
     """
-    if await repositories.archive.restoring() is not None:
-        raise HalfRestored("This installation is half restored: run the restore again before you back it up.")
+    await refuse_half_restored(repositories.archive)
     _take(folder)
     writing = _Writing(folder, repositories.archive, watch)
     documents = {kind: await writing.documents(kind) for kind in ORDER}

@@ -17,8 +17,8 @@ from app.repositories.base import Archive, Archived, Expect, Kind
 from app.repositories.schema import SCHEMA_VERSION
 from app.services.backup.checking import check_backup
 from app.services.backup.files import private_folder
-from app.services.backup.manifest import TargetInUse, read_manifest
-from app.services.backup.writing import ORDER, HalfRestored, write_backup
+from app.services.backup.manifest import HalfRestored, TargetInUse, read_manifest
+from app.services.backup.writing import ORDER, write_backup
 from app.services.storage.base import ObjectStore
 from app.services.storage.service import recording_key
 from tests.fixtures.documents import (
