@@ -73,7 +73,7 @@ def restore(
     """
     settings = settings_or_exit(console)
     with _failures(), _shown() as watch:
-        manifest = anyio.run(_run, settings, lambda c: _restore(c, source, watch, no_objects))
+        manifest = anyio.run(_run, settings, lambda c: _restore(c, source, watch, no_objects), True)
     _summary(manifest, "Restored and checked")
     if manifest.objects is None or no_objects:
         console.print("Objects were left out: without them recordings cannot be played.", soft_wrap=True)
@@ -81,11 +81,13 @@ def restore(
         _missing(manifest)
 
 
-async def _run(settings: Settings, work: Callable[[Container], Awaitable[Manifest]]) -> Manifest:
+async def _run(
+    settings: Settings, work: Callable[[Container], Awaitable[Manifest]], restores: bool = False
+) -> Manifest:
     from app.core.container import open_container  # noqa: PLC0415 - other commands start without it
 
     configure_logging(level="WARNING", json_lines=False)
-    async with open_container(settings) as container:
+    async with open_container(settings, restores=restores) as container:
         return await work(container)
 
 

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from app.cli import cli
 from app.repositories.factory import open_repositories
+from app.services.backup.manifest import read_manifest
 from tests.command_line.test_cli import run
 from tests.fixtures.everything import fill
 
@@ -55,6 +56,23 @@ def test_there_and_back(written: Path, tmp_path: Path) -> None:
     assert restored.returncode == 0, restored.stdout + restored.stderr
     assert "Restored and checked" in restored.stdout
     assert asyncio.run(users_of(tmp_path / "new")) == {"ann", "bo"}
+
+
+def test_nothing_else_is_done_until_an_interrupted_restore_has_ended(written: Path, tmp_path: Path) -> None:
+    new, written_id = tmp_path / "new", read_manifest(written).id
+
+    async def interrupted() -> None:
+        async with open_repositories(None, "unused", new) as repositories:
+            await repositories.archive.begin_restore(written_id)
+
+    asyncio.run(interrupted())
+    refused = run(new, "users", "list")
+    assert refused.returncode == 1
+    assert "half restored" in refused.stdout
+    assert "Traceback" not in refused.stdout + refused.stderr
+    restored = run(new, "restore", str(written))
+    assert restored.returncode == 0, restored.stdout + restored.stderr
+    assert asyncio.run(users_of(new)) == {"ann", "bo"}
 
 
 def test_damage_and_refusals_are_said_in_words(written: Path, tmp_path: Path) -> None:
