@@ -43,9 +43,9 @@ def written(tmp_path: Path) -> Path:
     return folder
 
 
-def verify(folder: Path) -> Result:
+def verify(folder: Path, *options: str) -> Result:
     """In this process: it opens nothing but the backup."""
-    return CliRunner().invoke(cli, ["backup", "--verify", str(folder)], env={"NO_COLOR": "1"})
+    return CliRunner().invoke(cli, ["backup", "--verify", *options, str(folder)], env={"NO_COLOR": "1"})
 
 
 def test_there_and_back(written: Path, tmp_path: Path) -> None:
@@ -85,6 +85,15 @@ def test_damage_and_refusals_are_said_in_words(written: Path, tmp_path: Path) ->
     damaged = verify(written)
     assert damaged.exit_code == 1
     assert "documents/interviews.jsonl" in damaged.output
+
+
+def test_objects_may_be_left_out_of_the_check(written: Path) -> None:
+    assert "left out" not in verify(written).output
+    (written / "objects.jsonl").unlink()
+    assert verify(written).exit_code == 1
+    verified = verify(written, "--no-objects")
+    assert verified.exit_code == 0, verified.output
+    assert "Objects were left out of the check." in verified.output
 
 
 def test_a_folder_that_is_none_of_ours_is_left_alone(tmp_path: Path) -> None:
