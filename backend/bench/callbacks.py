@@ -7,6 +7,7 @@ same parser and writes the transcript in one commit.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import time
 from collections.abc import AsyncIterator
@@ -22,25 +23,77 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from app.core.config import DeepgramDelivery, Settings, load_settings
 from app.core.container import Container, open_container
+from app.core.memory import spare_the_collector
 from app.core.security import mint_session
 from app.models.base import new_id, utc_now
 from app.models.interview import Interview, Recording, Status, TranscriptionJob
 from app.models.transcript import Transcript, TranscriptDraft
 from app.repositories.base import Expect
+from app.services.transcription.providers.deepgram.client import SECRET_NAME
 from app.services.transcription.providers.deepgram.parse import parse_result
+from app.services.transcription.providers.deepgram.secret import split_secret
 from bench.report import Ratio
 from bench.servers import SECRET, Server, serve
 
 _AT_ONCE = 200
 _ROUNDS = 7
 _WORDS_AN_HOUR = 9_000
+_WORDS_IN_SIX_MEGABYTES = 14_500
 _WORDS_AN_UTTERANCE = 15
 _WEBHOOK_SECRET = "bench-webhook-0123456789-0123456789-abcdef"
 _KEY = "bench-key"
 
 
 def measure(folder: Path) -> list[Ratio]:
-    return [*_readable(folder / "one"), *_burst(folder / "many")]
+    return [*_pauses(), *_readable(folder / "one"), *_burst(folder / "many")]
+
+
+def _pauses() -> list[Ratio]:
+    """How long others wait for a turn while a large answer is read in a thread, against reading it on the loop."""
+    body = _answer(_WORDS_IN_SIX_MEGABYTES, _WEBHOOK_SECRET)
+    gc.collect()
+    spare_the_collector()  # as a server does when it has started
+    try:
+        ours = asyncio.run(_longest_pause(body, in_thread=True))
+        theirs = asyncio.run(_longest_pause(body, in_thread=False))
+    finally:
+        gc.unfreeze()
+    return [
+        Ratio("longest wait while 6 MB are read", "the same on the loop", ours / theirs, at_most=0.2),
+        Ratio("longest wait while 6 MB are read", "for the record", ours * 1000, at_most=20.0, unit="ms"),
+    ]
+
+
+def _read_as_callback(body: bytes) -> None:
+    _, kept = split_secret(body, SECRET_NAME)
+    parse_result(kept)
+
+
+async def _longest_pause(body: bytes, *, in_thread: bool) -> float:
+    """In seconds; the best of a few rounds, because the operating system makes pauses as well."""
+    return min([await _longest_pause_once(body, in_thread=in_thread) for _ in range(_ROUNDS)])
+
+
+async def _longest_pause_once(body: bytes, *, in_thread: bool) -> float:
+    longest, ended = 0.0, False
+
+    async def take_turns() -> None:
+        nonlocal longest
+        before = time.perf_counter()
+        while not ended:
+            await asyncio.sleep(0)
+            now = time.perf_counter()
+            longest, before = max(longest, now - before), now
+
+    taking = asyncio.create_task(take_turns())
+    await asyncio.sleep(0)
+    if in_thread:
+        await asyncio.to_thread(_read_as_callback, body)
+    else:
+        _read_as_callback(body)
+    ended = True
+    await taking
+    return longest
 
 
 def _readable(folder: Path) -> list[Ratio]:

@@ -115,7 +115,7 @@ class TestRequests:
         ) as socket:
             await socket.recv()
             assert await clients() == before + 1
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while await clients() != before:
                 await asyncio.sleep(0.02)
 
@@ -128,7 +128,7 @@ class TestWork:
             script = (SAMPLES / "script.json").read_bytes()
             await api.put(f"/interviews/{made}/transcript", content=script)
             await wait_until(api, made, "done", "failed")
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 # What the database says is kept for some seconds.
                 while (after := await scrape(server.url)).value("debrief_interviews", status="done") != 1:
                     await asyncio.sleep(0.1)

@@ -75,7 +75,7 @@ class Site:
 
     async def all_told(self, ids: list[str]) -> None:
         """Wait until nothing is left in the outboxes."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while any(interview.outbox for interview in await self.interviews(ids)):
                 await asyncio.sleep(0.1)
 
@@ -200,7 +200,7 @@ class TestKill:
         assert interview.status is Status.DONE
         assert Topic.DEBRIEF_READY in [entry.kind for entry in interview.outbox]
         site.start_worker()
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(60):
             while (await site.interviews(ids))[0].outbox:
                 await asyncio.sleep(0.2)
 

@@ -85,7 +85,7 @@ class Site:
 
     async def until_kept(self, interview: str) -> None:
         """Wait until every answer that was given has been written down."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len(self.answers(interview)) < len(self.answered()):
                 await asyncio.sleep(0.02)
 
@@ -160,7 +160,7 @@ class TestKilled:
         site.openai.brains.update(pause.around(diligent()))
         interview = await labelled(site.desk, load(TALK))
         first = site.start_worker()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await pause.reached.wait()
         await site.until_kept(interview)
         await end(first)
@@ -209,7 +209,7 @@ class TestStopped:
         site.openai.brains.update(pause.around(diligent() | {"judgement": differently}))
         interview = await labelled(site.desk, load(TALK))
         sleeper = site.start_worker()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await pause.reached.wait()
         await site.until_kept(interview)
         os.kill(sleeper.pid or 0, signal.SIGSTOP)
@@ -220,7 +220,7 @@ class TestStopped:
 
         os.kill(sleeper.pid or 0, signal.SIGCONT)
         journal = site.folder / "journal.txt"
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while f" {sleeper.pid} ended {interview} analysing" not in journal.read_text():
                 await asyncio.sleep(0.05)
         await asyncio.sleep(LEASE)

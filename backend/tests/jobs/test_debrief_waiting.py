@@ -25,7 +25,7 @@ def analysing(shown: dict[str, Any]) -> list[tuple[str, str | None]]:
 
 async def put_off(desk: Office, interview: str, times: int) -> Interview:
     """The interview once its debrief has been put off so often."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             stored = await desk.interview(interview)
             if stored.analysis_waits >= times:

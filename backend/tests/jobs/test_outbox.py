@@ -95,7 +95,7 @@ class TestSweep:
 async def told(api: httpx.AsyncClient, last: str) -> list[str]:
     """Topics in the inbox, oldest first, once the last one is there."""
     topics: list[str] = []
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(60):
         while last not in topics:
             await asyncio.sleep(0.05)
             items = (await api.get("/inbox")).json()["items"]
@@ -116,7 +116,7 @@ class TestPipeline:
             assert transcript["payload"] == {"transcript_revision": 1}
             await desk.again(interview)
             me = (await desk.api.get("/me")).json()["user"]["id"]
-            async with asyncio.timeout(40):
+            async with asyncio.timeout(60):
                 while (await desk.api.get("/inbox/unread")).json() != {"unread": 3}:
                     await asyncio.sleep(0.05)
             again = (await desk.api.get("/inbox")).json()["items"][0]

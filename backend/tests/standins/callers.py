@@ -60,7 +60,7 @@ class CallbackSite:
         return f"http://{self.address}/media"
 
     async def wait_for(self, count: int = 1) -> list[Call]:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while len(self.calls) < count:
                 await asyncio.sleep(0.005)
         return self.calls

@@ -87,11 +87,11 @@ class Session:
         await self.closed()
 
     async def closed(self) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await self._reading
 
     async def told(self, kind: str) -> Json:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not (found := self.of(kind)):
                 await asyncio.sleep(0.005)
         return found[-1]
@@ -236,7 +236,7 @@ class TestResults:
         async with session(knowing) as live:
             await live.play(SOUND[: 2 * SECOND])
             await live.say("Finalize")
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 while not live.finals():
                     await asyncio.sleep(0.005)
             [final] = live.finals()

@@ -81,7 +81,7 @@ async def listening(team: Team, name: str, query: str = "") -> AsyncIterator[Cli
 
 async def receive(socket: ClientConnection, *kinds: str) -> dict[str, Any]:
     """The next frame, or the next event of one of these kinds."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             frame: dict[str, Any] = json.loads(await socket.recv())
             if not kinds or frame.get("kind") in kinds:

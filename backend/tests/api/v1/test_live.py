@@ -208,7 +208,7 @@ class TestRecording:
                 await mic.say("resume")
                 await mic.finish()
             states = []
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 while "finished" not in states:
                     frame = json.loads(await watching.recv())
                     if frame.get("kind") == "live.state":

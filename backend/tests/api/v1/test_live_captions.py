@@ -49,7 +49,7 @@ class Watcher:
 
     async def sees(self, **fields: str) -> dict[str, Any]:
         """Wait for a state."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
                 for state in self.states:
                     if fields.items() <= state.items():
@@ -193,7 +193,7 @@ class TestWords:
         async with watching(server, interview) as early:
             async with microphone(server, interview) as mic:
                 await paced(mic, sound)
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(60):
                     while not early.finals:
                         await asyncio.sleep(0.05)
                 async with watching(server, interview) as late:

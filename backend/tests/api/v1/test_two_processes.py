@@ -36,7 +36,7 @@ async def pair(tmp_path: Path, redis_server: RedisServer) -> AsyncIterator[Pair]
 
 async def heard(socket: ClientConnection, kind: str, **wanted: Any) -> dict[str, Any]:
     """The first frame of this kind that has what is wanted."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         async for text in socket:
             frame: dict[str, Any] = json.loads(text)
             if frame.get("kind") == kind and wanted.items() <= frame.items():
@@ -53,7 +53,7 @@ def watching(server: RunningServer) -> connect:
 async def joined(socket: ClientConnection, pair: Pair) -> None:
     """Until Redis brings what the other does: of a deletion the database tells nobody."""
     api = pair.other.client()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             interview = (await api.post("/interviews", json={"title": "x"})).json()["id"]
             await api.delete(f"/interviews/{interview}")

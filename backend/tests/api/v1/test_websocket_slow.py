@@ -53,7 +53,7 @@ async def _until_heard(quick: ClientConnection, elsewhere: redis.Redis, organisa
 
 
 async def _frame(socket: ClientConnection) -> dict[str, Any]:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         frame: dict[str, Any] = json.loads(await socket.recv())
         return frame
 

@@ -38,7 +38,7 @@ async def machines(request: pytest.FixtureRequest) -> AsyncIterator[Machines]:
         buses = [RedisEventBus(url, channel, capacity=CAPACITY) for _ in range(2)]
         for bus in buses:
             await stack.enter_async_context(bus.running())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             for bus in buses:
                 await bus.wait_connected()
         yield Machines(*buses)
@@ -57,7 +57,7 @@ def changed(version: int = 1, *, organisation: str = "acme", user: str | None = 
 
 async def take(subscription: Subscription, count: int) -> list[Event]:
     taken: list[Event] = []
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         async for event in subscription:
             taken.append(event)
             if len(taken) == count:
@@ -145,7 +145,7 @@ async def test_a_listener_is_called_with_each_event_in_order(machines: Machines)
         machines.here.publish(changed(9, organisation="umbrella"))
         for version in range(20):
             machines.here.publish(changed(version))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len(heard[-1]) < 20:
                 await asyncio.sleep(0.01)
     assert heard == [list(range(20))] * len(heard)

@@ -22,7 +22,7 @@ def event(version: int) -> Event:
 
 
 async def holds(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.02)
 
@@ -118,7 +118,7 @@ async def test_without_an_address_the_bus_is_local() -> None:
 
 
 async def _first(events, count: int):  # type: ignore[no-untyped-def]
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         async for one in events:
             yield one
             count -= 1
