@@ -24,7 +24,7 @@ from app.models.usage import Usage
 
 class Kind(StrEnum):
     """In the order in which they are restored: what is referred to before what refers to it, and what workers act on
-    last.
+    last. A backup is written in another order, because an installation may be at work meanwhile.
 
     Tickets for the websocket are no kind: they live for seconds.
     """

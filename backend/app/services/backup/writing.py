@@ -36,7 +36,7 @@ from app.services.backup.restoring import refuse_half_restored
 from app.services.storage.base import ObjectNotFound, ObjectStore
 from app.services.storage.service import interview_prefix
 
-ORDER: Final = (
+_HAND_OVER: Final = (
     Kind.INTERVIEWS,
     Kind.SCORECARD_REQUESTS,
     Kind.REVIEWS,
@@ -45,19 +45,8 @@ ORDER: Final = (
     Kind.NOTICES,
     Kind.DELIVERIES,
     Kind.INBOX,
-    Kind.STABILITY,
-    Kind.ANALYSES,
-    Kind.TRANSCRIPTS,
-    Kind.CONNECTIONS,
-    Kind.CHANNELS,
-    Kind.PREFERENCES,
-    Kind.TEMPLATES,
-    Kind.USAGE,
-    Kind.INVITATIONS,
-    Kind.MEMBERSHIPS,
-    Kind.USERS,
-    Kind.ORGANISATIONS,
 )
+ORDER: Final = (*_HAND_OVER, *(kind for kind in reversed(Kind) if kind not in _HAND_OVER))
 """What hands something over before what it is handed to: the other way round, a message that leaves an outbox in between
 would be in neither. Then what refers to others before those, so that they are at least as new as the reference."""
 
