@@ -16,13 +16,24 @@ from anyio import CancelScope
 from app.core.container import Container
 from app.core.errors import AppError, InvalidInput, ProviderUnavailable, Unavailable
 from app.jobs.steps import Advance, ReportProgress
-from app.models.interview import ImportedTranscript, Interview, Recording, RemoteSource, Status
+from app.models.interview import (
+    ImportedTranscript,
+    Interrupted,
+    Interview,
+    Recording,
+    RemoteSource,
+    Status,
+)
 from app.services.downloads import Download, RemoteFile
 
 log = structlog.get_logger(__name__)
 
 _STORED: Final = 0.9
 """The part of the step that is done once every byte is here; looking at them follows."""
+
+_TRANSCRIPT_TRIES: Final = 2
+_BEGUN_ANEW: Final = frozenset({Status.SUBMITTING, Status.AWAITING, Status.TRANSCRIBING})
+"""An answer that came meanwhile found nobody who waited for it."""
 
 
 class SourceLost(InvalidInput):
@@ -44,23 +55,19 @@ async def fetch(c: Container, interview: Interview, report: ReportProgress) -> A
                 await c.store.delete(imported.key)
         raise
     # The token goes in the update that makes what it was for the interview's own.
-    kept = source.model_copy(update={"token": None, "transcript_problem": problem})
+    kept = source.model_copy(update={"token": None, "transcript_problem": problem, "interrupted": None})
     changes: dict[str, Any] = {"source": kept, "recording": recording}
     if imported is not None:
         changes |= {"imported": imported, "transcription": None}
-    return Advance(_next(interview, recording, imported), changes)
+        return Advance(Status.PREPARING if recording.peaks_key is None else Status.INGESTING, changes)
+    return _go_on(source.interrupted, changes)
 
 
-def _next(interview: Interview, recording: Recording, imported: ImportedTranscript | None) -> Status:
-    if recording.peaks_key is None:
-        return Status.PREPARING
-    if imported is not None:
-        return Status.INGESTING
-    # A late transcript was of no use: go on where it interrupted.
-    if interview.transcript_revision == 0:
-        return Status.PREPARING
-    is_analysed = interview.analysed is not None and not interview.outdated
-    return Status.DONE if is_analysed else Status.ANALYSING
+def _go_on(interrupted: Interrupted | None, changes: dict[str, Any]) -> Advance:
+    """Look at the recording; or, after a late transcript of no use, leave everything as it was."""
+    if interrupted is None or interrupted.status in _BEGUN_ANEW:
+        return Advance(Status.PREPARING, changes)
+    return Advance(interrupted.status, {**changes, "failure": interrupted.failure})
 
 
 async def _recording(
@@ -99,16 +106,22 @@ async def _transcript(
         data = await c.downloads.read(
             _file(source, source.transcript_url), max_bytes=c.settings.limits.max_transcript_bytes
         )
-        kept = await c.transcripts.keep_file(
-            interview.organisation_id, interview.id, data, filename="transcript.vtt", import_id="fetched"
+        kept = await c.transcripts.receive(
+            interview.organisation_id, interview.id, data, epoch=interview.epoch, filename="transcript.vtt"
         )
     except AppError as error:
         may_pass = isinstance(error, (Unavailable, ProviderUnavailable))
-        if may_pass and interview.attempt < c.settings.worker.worker_max_attempts:
+        if may_pass and interview.attempt < _transcript_tries(c, interview):
             raise
         log.warning("fetch.transcript_left_out", interview_id=interview.id, code=error.code)
         return None, error.detail
     return kept, None
+
+
+def _transcript_tries(c: Container, interview: Interview) -> int:
+    """Where the recording is still to come, its attempts are for the recording."""
+    most = c.settings.worker.worker_max_attempts
+    return most if interview.recording else min(_TRANSCRIPT_TRIES, most)
 
 
 def _file(source: RemoteSource, url: str) -> RemoteFile:

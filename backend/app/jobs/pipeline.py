@@ -125,7 +125,8 @@ async def ingest(c: Container, interview: Interview, report: ReportProgress) -> 
 def _after_import(interview: Interview) -> Status:
     """What a person's transcript interrupted, if it did: the recording is wanted all the same."""
     if interview.recording is None:
-        return Status.ANALYSING if interview.source is None else Status.FETCHING
+        is_to_come = interview.source is not None and interview.source.url != ""
+        return Status.FETCHING if is_to_come else Status.ANALYSING
     return Status.PREPARING if interview.recording.peaks_key is None else Status.ANALYSING
 
 
@@ -145,10 +146,13 @@ async def erase(c: Container, interview: Interview, _: ReportProgress) -> Settle
     return Settled()
 
 
-async def purge(c: Container, interview: Interview, _: ReportProgress) -> Settled:
-    """Remove the tombstone of a deleted interview."""
-    await c.eraser.purge(interview)
-    return Settled()
+async def purge(c: Container, interview: Interview, _: ReportProgress) -> Settled | Postpone:
+    """Remove the tombstone of a deleted interview, as soon as it may go."""
+    left = await c.eraser.purge(interview)
+    if left is None:
+        return Settled()
+    # The moment of the deletion stays: to those who follow changes this is none.
+    return Postpone(left.total_seconds(), changes={"updated_at": interview.updated_at})
 
 
 PIPELINE: Final = {

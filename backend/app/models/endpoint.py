@@ -30,6 +30,8 @@ class Endpoint(Stored):
     """Why it was switched off by itself; None when a person did it."""
     failing_since: datetime | None = None
     """Of the first failure since the last success."""
+    last_failed_at: datetime | None = None
+    """To the hour: of the failures since then not every one is written down."""
     version: int = 1
     created_by: str
     created_at: datetime

@@ -64,7 +64,9 @@ _RESTART: Final = frozenset(
 TRANSITIONS: Final[dict[Status, frozenset[Status]]] = {
     Status.CREATED: _BROUGHT | {Status.PREPARING, Status.DELETING},
     # A late transcript that turns out to be of no use leaves everything as it was.
-    Status.FETCHING: _ENDS | _BROUGHT | {Status.PREPARING, Status.ANALYSING, Status.DONE},
+    Status.FETCHING: _ENDS
+    | _BROUGHT
+    | {Status.PREPARING, Status.ANALYSING, Status.NOTIFYING, Status.MEASURING, Status.DONE},
     Status.PREPARING: _ENDS | _BROUGHT | {Status.SUBMITTING, Status.TRANSCRIBING, Status.ANALYSING},
     # From the vendor's states another engine may take over. The answer may come before the submission is written.
     Status.SUBMITTING: _ENDS | _BROUGHT | {Status.AWAITING, Status.TRANSCRIBING},
@@ -142,10 +144,28 @@ class ImportedTranscript(Stored):
     uploaded_at: datetime
 
 
+class Failure(Stored):
+    """Why the interview stopped, in a code for machines and a sentence for people."""
+
+    step: Status
+    code: str
+    message: str
+    attempts: int
+    failed_at: datetime
+
+
+class Interrupted(Stored):
+    """What a transcript that came late interrupted, to go on with if it turns out to be of no use."""
+
+    status: Status
+    failure: Failure | None = None
+
+
 class RemoteSource(Stored):
     """Where a recording that somebody told us of is to be fetched from."""
 
     url: str
+    """Empty once it was forgotten, because what it leads to came by another way."""
     filename: str
     transcript_url: str | None = None
     """Of a transcript file that is to be used instead of a transcript of our own."""
@@ -157,6 +177,13 @@ class RemoteSource(Stored):
     received_at: datetime
     transcript_problem: str | None = None
     """Why that file was not used after all, a sentence for people."""
+    interrupted: Interrupted | None = None
+    """Set while that file is fetched after everything else."""
+
+    def forgotten(self) -> RemoteSource:
+        """The same without addresses and token: only that it was, and through which connection it came."""
+        nothing = {"url": "", "transcript_url": None, "token": None, "token_hosts": (), "interrupted": None}
+        return self.model_copy(update=nothing)
 
 
 class TranscriptionJob(Stored):
@@ -185,16 +212,6 @@ class Analysed(Stored):
 
     transcript_revision: int
     template: TemplateRef | None = None
-
-
-class Failure(Stored):
-    """Why the interview stopped, in a code for machines and a sentence for people."""
-
-    step: Status
-    code: str
-    message: str
-    attempts: int
-    failed_at: datetime
 
 
 class StepOutcome(StrEnum):
@@ -262,6 +279,8 @@ class Interview(Stored):
     outbox: tuple[OutboxEntry, ...] = ()
     outbox_at: datetime = FAR_FUTURE
     """When the outbox should have been delivered by; far in the future while it is empty."""
+    kept_until: datetime | None = None
+    """Of a tombstone: until then it knows a repeat of the call that had made the interview."""
 
     correlation_id: str | None = None
     """Of the request that set the interview in motion last: in the logs of everything that follows from it."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hmac
 import time
 import zlib
 from collections.abc import Sequence
@@ -24,6 +23,7 @@ from anyio import to_thread
 
 from app.core.errors import Forbidden, InvalidInput, Unauthenticated
 from app.core.origin import following
+from app.core.security.shared import same
 from app.core.tracing import link_to
 from app.models.interview import Interview, Status, TranscriptionJob
 from app.repositories.base import Repositories
@@ -119,7 +119,7 @@ class CallbackService:
 
     def authenticate(self, token: str, authorization: str | None) -> Permission:
         """Raises `WebhookRefused`, without saying what was wrong, and `WebhookDisabled`. Reads nothing stored."""
-        knows_secret = _same(_password(authorization), self._secret())
+        knows_secret = same(_password(authorization), self._secret())
         permission, signature = _read(token)
         signed = self._is_signed(_in_address(permission), permission, signature)
         if not (knows_secret and signed and time.time() < permission.expires_at):
@@ -244,7 +244,3 @@ def _password(authorization: str | None) -> str:
     except (binascii.Error, UnicodeDecodeError):
         return ""
     return password if user == _USER else ""
-
-
-def _same(given: str, expected: str) -> bool:
-    return hmac.compare_digest(given.encode(), expected.encode())

@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import Any, Final
 
 from app.core.errors import InvalidInput, NotFound, PreconditionFailed
+from app.core.security.shared import new_webhook_secret
 from app.models.base import new_id, utc_now
 from app.models.connection import Connection, ConnectionKind, InterviewDefaults, Preference
 from app.repositories.base import PageKey, Repositories
-from app.services.meetings.providers.standard_webhooks import new_secret
 
 _PATHS: Final = {
     ConnectionKind.ZOOM: "/api/v1/webhooks/zoom",
@@ -156,4 +156,4 @@ def _secret(kind: ConnectionKind, given: str | None) -> str:
         case ConnectionKind.SIGNED_URL:
             if given is not None:
                 raise SecretNotTaken("The secret of this kind of connection is made here; send none.")
-            return new_secret()
+            return new_webhook_secret()

@@ -5,10 +5,13 @@ Whatever may be called, and where a redirect may lead, is for `core.outgoing` to
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from anyio import fail_after
 
 from app.core.errors import InvalidInput, ProviderUnavailable, TooLarge
 from app.core.outgoing import OutgoingRules
@@ -19,6 +22,12 @@ if TYPE_CHECKING:
 _MOST_REDIRECTS: Final = 5
 _PATIENCE: Final = 30.0
 """Seconds without a byte after which a download is given up, and tried again later."""
+_ANSWER_SECONDS: Final = 60.0
+"""Until the file begins, redirects included: a header can come byte by byte, too."""
+_SLOWEST: Final = 8 * 2**10
+"""Bytes in a second; who sends less only keeps a worker busy."""
+_LOOKED_AT: Final = 60.0
+"""Seconds of waiting over which the speed is taken."""
 _PASSING: Final = frozenset({408, 409, 421, 425, 429})
 _LONGEST_PAUSE: Final = 3600.0
 
@@ -56,8 +65,11 @@ class Download:
 
 
 class Downloads:
-    def __init__(self, rules: OutgoingRules) -> None:
+    """`clock`: seconds, as `time.monotonic`."""
+
+    def __init__(self, rules: OutgoingRules, clock: Callable[[], float] = time.monotonic) -> None:
         self._rules = rules
+        self._clock = clock
 
     @asynccontextmanager
     async def open(self, file: RemoteFile) -> AsyncIterator[Download]:
@@ -66,9 +78,10 @@ class Downloads:
         from app.core.outgoing.client import open_outgoing  # noqa: PLC0415
 
         async with open_outgoing(self._rules, seconds=_PATIENCE) as client:
-            response = await self._follow(client, file)
+            with _told(), fail_after(_ANSWER_SECONDS):
+                response = await self._follow(client, file)
             try:
-                yield Download(_announced(response), _chunks(response))
+                yield Download(_announced(response), self._chunks(response))
             finally:
                 await response.aclose()
 
@@ -87,21 +100,34 @@ class Downloads:
         """The answer at the end of the redirects, its body still to come."""
         import httpx  # noqa: PLC0415
 
-        with _told():
-            url = httpx.URL(file.url)
-            token = file.token if _may_have_token(url, file.token_hosts, self._rules) else None
-            for _ in range(_MOST_REDIRECTS + 1):
-                headers = {"Authorization": f"Bearer {token}"} if token else {}
-                response = await client.send(client.build_request("GET", url, headers=headers), stream=True)
-                if not response.has_redirect_location:
-                    await _refuse_failure(response)
-                    return response
-                await response.aclose()
-                target = url.join(response.headers["location"]).copy_with(username=None, password=None)
-                # Once another host had a part in it, nobody knows who asks for the token.
-                token = token if _origin(target) == _origin(url) else None
-                url = target
+        url = httpx.URL(file.url)
+        token = file.token if _may_have_token(url, file.token_hosts, self._rules) else None
+        for _ in range(_MOST_REDIRECTS + 1):
+            headers = {"Authorization": f"Bearer {token}"} if token else {}
+            response = await client.send(client.build_request("GET", url, headers=headers), stream=True)
+            if not response.has_redirect_location:
+                await _refuse_failure(response)
+                return response
+            await response.aclose()
+            target = url.join(response.headers["location"]).copy_with(username=None, password=None)
+            # Once another host had a part in it, nobody knows who asks for the token.
+            token = token if _origin(target) == _origin(url) else None
+            url = target
         raise SourceRefused(f"The address redirects more than {_MOST_REDIRECTS} times.")
+
+    async def _chunks(self, response: httpx.Response) -> AsyncIterator[bytes]:
+        """The time between two chunks is the server's; what is done with them is not."""
+        waited, received = 0.0, 0
+        with _told():
+            since = self._clock()
+            async for chunk in response.aiter_raw():
+                waited, received = waited + self._clock() - since, received + len(chunk)
+                if waited >= _LOOKED_AT:
+                    if received < _SLOWEST * waited:
+                        raise SourceUnavailable("The server of the recording sends it too slowly.")
+                    waited, received = 0.0, 0
+                yield chunk
+                since = self._clock()
 
 
 @contextmanager
@@ -113,7 +139,7 @@ def _told() -> Iterator[None]:
         yield
     except (httpx.InvalidURL, httpx.UnsupportedProtocol):
         raise SourceRefused("The address, or one that it redirects to, is not a valid one.") from None
-    except httpx.TimeoutException:
+    except (TimeoutError, httpx.TimeoutException):
         raise SourceUnavailable("The server of the recording did not answer in time.") from None
     except httpx.HTTPError as error:
         raise SourceUnavailable(
@@ -121,22 +147,18 @@ def _told() -> Iterator[None]:
         ) from None
 
 
-async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
-    with _told():
-        async for chunk in response.aiter_raw():
-            yield chunk
-
-
 async def _refuse_failure(response: httpx.Response) -> None:
+    from app.core.vendor_http import retry_after  # noqa: PLC0415 - it brings the HTTP client
+
     status = response.status_code
     if status == 200:
         return
     await response.aclose()
     if status in _PASSING or status >= 500:
-        pause = response.headers.get("retry-after", "")
+        pause = retry_after(response.headers)
         raise SourceUnavailable(
             f"The server of the recording cannot serve it now ({status}).",
-            retry_after=min(float(pause), _LONGEST_PAUSE) if pause.isascii() and pause.isdigit() else None,
+            retry_after=pause and min(pause, _LONGEST_PAUSE),
         )
     if status in (401, 403):
         raise SourceRefused(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +9,7 @@ from typing import Any, Final
 
 from app.core.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
 from app.core.outgoing import OutgoingRules, check_url
+from app.core.security.shared import new_webhook_secret
 from app.models.base import new_id, utc_now
 from app.models.delivery import Carrier, DeliveryStatus
 from app.models.endpoint import Endpoint, EndpointSecret
@@ -26,7 +25,6 @@ _MOST: Final = 20
 """Endpoints of an organisation."""
 _MOST_SECRETS: Final = 4
 """That sign at the same time."""
-_SECRET_BYTES: Final = 32
 _TRIES: Final = 5
 _BATCH: Final = 100
 _MOST_RECOVERED: Final = 1000
@@ -217,8 +215,7 @@ class EndpointService:
 
 
 def _new_secret(now: datetime) -> EndpointSecret:
-    key = base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
-    return EndpointSecret(value=f"whsec_{key}", created_at=now)
+    return EndpointSecret(value=new_webhook_secret(), created_at=now)
 
 
 def _in_order(topics: Collection[Topic]) -> tuple[Topic, ...]:

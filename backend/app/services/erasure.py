@@ -1,8 +1,10 @@
 """Removing an interview so that nothing of the candidate stays behind.
 
 Objects go first, then documents: as long as the interview's document stands, whoever finds it can finish the work.
-What is left is a tombstone without content. It is purged after a while, with one more removal of everything under the
-interview's prefix, because a worker that was cut off in the middle of a step may have written after the first one.
+What is left is a tombstone without content. After a while everything under the interview's prefix is removed once more,
+because a worker that was cut off in the middle of a step may have written after the first time. The tombstone goes with
+it, unless the interview came by a call: services and programs repeat calls for hours, and as long as the tombstone has
+the call's key, a repeat does not bring the interview back.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ from app.services.storage.base import ObjectStore
 from app.services.storage.service import interview_prefix
 
 TOMBSTONE_KEPT: Final = timedelta(minutes=15)
+CALL_KNOWN: Final = timedelta(days=1)
+"""For so long a repeat of a call is known as one after its interview was deleted."""
 
 _BLANK: Final[dict[str, Any]] = {
     "title": "",
@@ -67,7 +71,13 @@ class Eraser:
             await self._store.abort_multipart(interview.pending_upload.key, interview.pending_upload.id)
         objects = await self._remove_content(interview)
         documents = await self._jobs.erase_results(interview.id)
-        tombstone = {**_BLANK, **entering(Status.DELETED, now), "due_at": now + TOMBSTONE_KEPT}
+        came_by_call = interview.source is not None and interview.source.connection_id is not None
+        tombstone = {
+            **_BLANK,
+            **entering(Status.DELETED, now),
+            "due_at": now + TOMBSTONE_KEPT,
+            "kept_until": now + CALL_KNOWN if came_by_call else None,
+        }
         await self._jobs.compare_and_set(interview.id, Expect(statuses=(Status.DELETING,)), tombstone)
         return Receipt(interview.id, objects, documents, now)
 
@@ -76,10 +86,15 @@ class Eraser:
         await self._remove_content(interview)
         await self._jobs.erase_results(interview.id)
 
-    async def purge(self, interview: Interview) -> None:
-        """Remove the tombstone and whatever was written after the erasure."""
+    async def purge(self, interview: Interview) -> timedelta | None:
+        """Remove whatever was written after the erasure, and the tombstone; says for how long that still has to stay."""
         await self._remove_content(interview)
+        left = interview.kept_until - utc_now() if interview.kept_until else timedelta()
+        if left > timedelta():
+            await self._jobs.erase_results(interview.id)
+            return left
         await self._jobs.purge(interview.id, epoch=interview.epoch)
+        return None
 
     async def _remove_content(self, interview: Interview) -> int:
         """Objects, and a live recording that was on its way; gives the number of objects."""

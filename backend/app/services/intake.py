@@ -15,10 +15,12 @@ from typing import Any, Final
 
 import structlog
 
+from app.core.errors import Unavailable
 from app.core.outgoing import OutgoingRules, check_url
+from app.core.security.shared import new_webhook_secret
 from app.models.base import utc_now
 from app.models.connection import Connection, ConnectionKind, Preference
-from app.models.interview import Interview, Participant, RemoteSource, Status
+from app.models.interview import Interrupted, Interview, Participant, RemoteSource, Status
 from app.models.transcript import SpeakerRole
 from app.repositories.base import Repositories
 from app.services.connections import ConnectionService
@@ -32,19 +34,25 @@ from app.services.meetings.base import (
     MeetingService,
     Verifier,
 )
-from app.services.meetings.providers.standard_webhooks import new_secret
 from app.services.recordings import refuse_second
 
 log = structlog.get_logger(__name__)
 
 MAX_CALL_BYTES: Final = 2**20
-_NOBODYS_SECRET: Final = new_secret()
+_NOBODYS_SECRET: Final = new_webhook_secret()
 """Calls to no connection are compared with it, so that they take as long as others."""
 _ORDER: Final = {
     Preference.AUDIO: (FileKind.AUDIO, FileKind.VIDEO),
     Preference.VIDEO: (FileKind.VIDEO, FileKind.AUDIO),
 }
+_LONGEST_KEY: Final = 200
 _NAME_LIKE: Final = re.compile(r"[^\W\d_]+([._-][^\W\d_]+)+")
+
+
+class RecordingUnknown(Unavailable):
+    """A transcript came before its recording. Services repeat what was refused, and the recording may be here then."""
+
+    code = "recording_unknown"
 
 
 class Outcome(StrEnum):
@@ -111,16 +119,21 @@ class Intake:
         return self._meetings[connection.kind].answer_challenge(body, connection.secret)
 
     async def receive_event(self, connection: Connection, body: bytes) -> Received:
-        """Act on what a meeting service tells. Raises `EventUnreadable`."""
+        """Act on what a meeting service tells. Raises `EventUnreadable` and `RecordingUnknown`."""
         event = self._meetings[connection.kind].read(body)
         match event.happening:
             case Happening.RECORDED:
                 each = [await self._recorded(connection, r) for r in event.recordings]
             case Happening.TRANSCRIBED:
-                each = [await self._transcribed(connection, r) for r in event.recordings]
+                each = await self._all_transcribed(connection, event.recordings)
             case Happening.OTHER:
                 each = []
         return _told(connection, each)
+
+    async def repeated(self, connection: Connection, key: str) -> Received | None:
+        """The answer to a program's call that was taken before, whatever of it may no longer be valid today."""
+        before = await self._find(connection, _call_key(connection, key))
+        return None if before is None else _told(connection, [Received(Outcome.DUPLICATE, (before.id,))])
 
     async def receive_recording(self, connection: Connection, call: RecordingCall) -> Received:
         """Take a recording that a program tells of. Raises `UnsafeAddress` and `UnknownHost`."""
@@ -134,15 +147,17 @@ class Intake:
             connection_id=connection.id,
             received_at=utc_now(),
         )
-        digest = hashlib.sha256(f"{connection.id}\n{call.key}".encode()).hexdigest()
-        created = await self._create(connection, call.draft, source, f"call:{digest}")
+        created = await self._create(connection, call.draft, source, _call_key(connection, call.key))
         return _told(connection, [created])
 
     async def fetch(self, organisation_id: str, interview_id: str, *, url: str, filename: str) -> Interview:
         """Fetch the recording of an interview that a person made. Raises as an upload, and `UnsafeAddress`."""
-        refuse_second(await self._lifecycle.get(organisation_id, interview_id))
+        before = await self._lifecycle.get(organisation_id, interview_id)
+        refuse_second(before)
         await check_url(url, self._rules)
-        source = RemoteSource(url=url, filename=filename, received_at=utc_now())
+        # The call that made the interview stays known by its connection.
+        came_by = before.source and before.source.connection_id
+        source = RemoteSource(url=url, filename=filename, connection_id=came_by, received_at=utc_now())
 
         def decide(interview: Interview) -> dict[str, Any]:
             refuse_second(interview)
@@ -181,15 +196,30 @@ class Intake:
             tags=connection.defaults.tags,
             external_id=_external_id(recording),
         )
-        return await self._create(connection, draft, source, recording.key[:200])
+        return await self._create(connection, draft, source, recording.key)
 
-    async def _transcribed(self, connection: Connection, recording: MeetingRecording) -> Received:
-        """Use the service's transcript, unless the interview has one that was brought along already."""
+    async def _all_transcribed(
+        self, connection: Connection, recordings: Sequence[MeetingRecording]
+    ) -> list[Received]:
+        """Use what belongs to recordings that are here before the call is refused for the others."""
+        each = [await self._transcribed(connection, r) for r in recordings]
+        known = [received for received in each if received is not None]
+        if len(known) < len(each):
+            raise RecordingUnknown(
+                "No recording is known here that this transcript is of; send it again later."
+            )
+        return known
+
+    async def _transcribed(self, connection: Connection, recording: MeetingRecording) -> Received | None:
+        """Use the service's transcript, unless the interview has one that was brought along already. None when its
+        recording is not here."""
         transcript = recording.best(FileKind.TRANSCRIPT)
-        found = await self._repositories.interviews(connection.organisation_id).find_by_idempotency_key(
-            recording.key[:200]
-        )
-        if transcript is None or found is None or found.source is None:
+        if transcript is None:
+            return Received(Outcome.IGNORED)
+        found = await self._find(connection, recording.key)
+        if found is None:
+            return None
+        if found.source is None:
             return Received(Outcome.IGNORED)
 
         def decide(interview: Interview) -> dict[str, Any]:
@@ -200,6 +230,7 @@ class Intake:
                 "token": recording.token,
                 "token_hosts": recording.token_hosts,
                 "received_at": utc_now(),
+                "interrupted": _interrupted(interview),
             }
             return {"source": interview.source.model_copy(update=late)}
 
@@ -214,22 +245,41 @@ class Intake:
     async def _create(
         self, connection: Connection, draft: InterviewDraft, source: RemoteSource, key: str
     ) -> Received:
-        organisation_id = connection.organisation_id
-        before = await self._repositories.interviews(organisation_id).find_by_idempotency_key(key)
+        before = await self._find(connection, key)
         if before is not None:
             return Received(Outcome.DUPLICATE, (before.id,))
         try:
             interview = await self._interviews.create(
-                organisation_id, draft, created_by=connection.created_by, idempotency_key=key, source=source
+                connection.organisation_id,
+                draft,
+                created_by=connection.created_by,
+                idempotency_key=key[:_LONGEST_KEY],
+                source=source,
             )
         except IdempotencyKeyReused:
             # The same call at the same moment, or an interview that was deleted a moment ago.
             return Received(Outcome.DUPLICATE)
         return Received(Outcome.ACCEPTED, (interview.id,))
 
+    async def _find(self, connection: Connection, key: str) -> Interview | None:
+        interviews = self._repositories.interviews(connection.organisation_id)
+        return await interviews.find_by_idempotency_key(key[:_LONGEST_KEY])
+
 
 class _HasTranscript(Exception):
     pass
+
+
+def _interrupted(interview: Interview) -> Interrupted | None:
+    """None while the recording itself is to be fetched, or could not be: there the fetch simply goes on."""
+    step = interview.failure.step if interview.failure else interview.status
+    if step is Status.FETCHING:
+        return None
+    return Interrupted(status=interview.status, failure=interview.failure)
+
+
+def _call_key(connection: Connection, key: str) -> str:
+    return "call:" + hashlib.sha256(f"{connection.id}\n{key}".encode()).hexdigest()
 
 
 def _told(connection: Connection, each: Sequence[Received]) -> Received:

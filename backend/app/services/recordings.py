@@ -16,7 +16,7 @@ from app.models.interview import Interview, PendingUpload, Recording, Status
 from app.services.lifecycle import InterviewNotFound, Lifecycle
 from app.services.media.service import MediaService
 from app.services.storage.base import ObjectStore, Part, SignedRequest, StoredObject, UploadNotFound
-from app.services.storage.service import fetched_key, fetched_prefix, recording_key
+from app.services.storage.service import fetched_key, recording_key, remove_older
 
 
 class RecordingExists(Conflict):
@@ -90,13 +90,14 @@ class RecordingService:
     ) -> Recording:
         """Store a recording that a worker fetches and look at it; the worker's commit makes it the interview's.
 
-        What is not a recording, or does not come to its end, leaves no trace, and neither does what an attempt that was
-        killed left behind.
+        What is not a recording, or does not come to its end, leaves no trace, and neither do recordings that attempts
+        before this one left behind when they were killed.
         """
         self._refuse_too_large(declared_size)
-        await self._store.delete_prefix(fetched_prefix(organisation_id, interview_id))
+        key = fetched_key(organisation_id, interview_id, epoch)
+        await remove_older(self._store, key, epoch)
         stored = await self._store.put(
-            fetched_key(organisation_id, interview_id, epoch),
+            key,
             chunks,
             content_type="application/octet-stream",
             max_bytes=self._max_bytes,
@@ -221,7 +222,9 @@ class RecordingService:
 
             def decide(interview: Interview) -> dict[str, Any]:
                 refuse_second(interview)
-                return {"recording": recording, "pending_upload": None}
+                # What was to be fetched is here: nobody needs its address and token any more.
+                source = interview.source and interview.source.forgotten()
+                return {"recording": recording, "pending_upload": None, "source": source}
 
             return await self._lifecycle.move(organisation_id, interview_id, Status.PREPARING, decide)
         except Unavailable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from anyio import to_thread
 
@@ -13,7 +14,7 @@ from app.models.transcript import Transcript
 from app.repositories.base import Repositories, TranscriptJson
 from app.services.lifecycle import Lifecycle
 from app.services.storage.base import ObjectStore
-from app.services.storage.service import import_key
+from app.services.storage.service import fetched_import_key, import_key, remove_older
 from app.services.transcription.importers import parse_transcript
 
 
@@ -39,31 +40,34 @@ class TranscriptService:
         becomes the newest revision; earlier ones stay. Raises the importers' errors and `WrongState`.
         """
         await self._lifecycle.get(organisation_id, interview_id)
-        imported = await self.keep_file(organisation_id, interview_id, data, filename=filename)
-        return await self._lifecycle.move(
-            organisation_id,
-            interview_id,
-            Status.INGESTING,
-            lambda _: {"imported": imported, "transcription": None},
-        )
+        key = import_key(organisation_id, interview_id, new_id())
+        imported = await self._keep(key, data, filename=filename)
 
-    async def keep_file(
-        self,
-        organisation_id: str,
-        interview_id: str,
-        data: bytes,
-        *,
-        filename: str,
-        import_id: str | None = None,
+        def decide(interview: Interview) -> dict[str, Any]:
+            changes: dict[str, Any] = {"imported": imported, "transcription": None}
+            if interview.source and interview.failure and interview.failure.step is Status.FETCHING:
+                # It comes in the place of what could not be fetched, which is not tried once more.
+                changes["source"] = interview.source.forgotten()
+            return changes
+
+        return await self._lifecycle.move(organisation_id, interview_id, Status.INGESTING, decide)
+
+    async def receive(
+        self, organisation_id: str, interview_id: str, data: bytes, *, epoch: int, filename: str
     ) -> ImportedTranscript:
-        """Read a transcript file, so that a bad one is refused, and store it. Raises the importers' errors.
+        """Store a file that a worker fetched; the worker's commit makes it the interview's.
 
-        With an `import_id` a repeat takes the place of what it repeats.
+        What attempts before this one left behind when they were killed is gone after it. Raises the importers' errors.
         """
+        key = fetched_import_key(organisation_id, interview_id, epoch)
+        await remove_older(self._store, key, epoch)
+        return await self._keep(key, data, filename=filename)
+
+    async def _keep(self, key: str, data: bytes, *, filename: str) -> ImportedTranscript:
+        """Read the file, so that a bad one is refused, and store it."""
         await to_thread.run_sync(
             partial(parse_transcript, data, filename=filename, max_bytes=self._max_bytes)
         )
-        key = import_key(organisation_id, interview_id, import_id or new_id())
         await self._store.put_bytes(key, data, content_type="application/octet-stream")
         return ImportedTranscript(key=key, filename=filename, size=len(data), uploaded_at=utc_now())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,20 @@ def claimed(interview: Interview, epoch: int, attempt: int = 1) -> Interview:
     return interview.model_copy(update={"epoch": epoch, "attempt": attempt})
 
 
+def without_recording(interview: Interview) -> Interview:
+    """Its recording is nowhere."""
+    assert interview.source is not None
+    source = interview.source.model_copy(update={"url": "http://127.0.0.1:1/x.m4a"})
+    return interview.model_copy(update={"source": source})
+
+
+def without_transcript(interview: Interview) -> Interview:
+    """Its transcript file is nowhere."""
+    assert interview.source is not None
+    source = interview.source.model_copy(update={"transcript_url": "http://127.0.0.1:1/x.vtt"})
+    return interview.model_copy(update={"source": source})
+
+
 class Progress:
     def __init__(self) -> None:
         self.told: list[float] = []
@@ -77,7 +92,19 @@ class TestRepeats:
         again = await fetch(container, claimed(interview, 2, attempt=2), Progress())
         assert again.to is Status.PREPARING
         assert again.changes["recording"].key == fetched_key(ORGANISATION, interview.id, 2)
-        assert stored(container) == ["fetched/2", "imports/fetched"]
+        assert stored(container) == ["fetched/2", "imports/fetched-2"]
+
+    @pytest.mark.parametrize("ends_well", [True, False])
+    async def test_who_lost_its_lease_takes_nothing_from_the_newer_attempt(
+        self, container: Container, zoom: Zoom, ends_well: bool
+    ) -> None:
+        """It goes on, without knowing, after the newer one has stored and committed everything."""
+        interview = await told(container, zoom, M4A=tone(1), TRANSCRIPT=sample_transcript())
+        await fetch(container, claimed(interview, 2), Progress())
+        late = claimed(interview if ends_well else without_recording(interview), 1)
+        with nullcontext() if ends_well else pytest.raises(SourceUnavailable):
+            await fetch(container, late, Progress())
+        assert {"fetched/2", "imports/fetched-2"} <= set(stored(container))
 
     async def test_a_download_that_breaks_off_leaves_nothing(self, container: Container, zoom: Zoom) -> None:
         interview = await told(container, zoom, M4A=tone(5), TRANSCRIPT=sample_transcript())
@@ -111,19 +138,29 @@ class TestCommit:
         assert progress.told[-1] == pytest.approx(0.9)
         assert len(progress.told) > 2
 
-    async def test_a_transcript_that_cannot_be_had_is_given_up_with_the_last_attempt(
+    async def test_a_transcript_that_cannot_be_had_is_given_up_with_the_second_attempt(
+        self, container: Container, zoom: Zoom
+    ) -> None:
+        """The others are the recording's."""
+        interview = without_transcript(
+            await told(container, zoom, M4A=tone(1), TRANSCRIPT=sample_transcript())
+        )
+        with pytest.raises(SourceUnavailable):
+            await fetch(container, claimed(interview, 1), Progress())
+        given_up = await fetch(container, claimed(interview, 2, attempt=2), Progress())
+        assert "imported" not in given_up.changes
+        assert given_up.changes["source"].transcript_problem
+
+    async def test_a_late_transcript_has_all_attempts_for_itself(
         self, container: Container, zoom: Zoom
     ) -> None:
         interview = await told(container, zoom, M4A=tone(1), TRANSCRIPT=sample_transcript())
-        source = interview.source
-        assert source is not None
-        nowhere = source.model_copy(update={"transcript_url": "http://127.0.0.1:1/x.vtt"})
-        interview = interview.model_copy(update={"source": nowhere})
-        with pytest.raises(SourceUnavailable):
-            await fetch(container, claimed(interview, 1), Progress())
+        here = (await fetch(container, claimed(interview, 1), Progress())).changes["recording"]
+        late = without_transcript(interview.model_copy(update={"recording": here}))
         last = container.settings.worker.worker_max_attempts
-        given_up = await fetch(container, claimed(interview, 2, attempt=last), Progress())
-        assert "imported" not in given_up.changes
+        with pytest.raises(SourceUnavailable):
+            await fetch(container, claimed(late, 2, attempt=last - 1), Progress())
+        given_up = await fetch(container, claimed(late, 3, attempt=last), Progress())
         assert given_up.changes["source"].transcript_problem
 
     async def test_without_a_source_there_is_nothing_to_fetch(self, container: Container, zoom: Zoom) -> None:

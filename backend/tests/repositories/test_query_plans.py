@@ -80,7 +80,7 @@ TELLING: dict[str, Plan] = {
     "oldest delivery": (deliveries.OLDEST_DUE, {"now": 1}, "deliveries_due"),
     "waiting deliveries": (
         deliveries.CANCEL,
-        {**_MINE, "its_carrier": "email", "its_target": "x", "but": None, **_CANCELLED},
+        {**_MINE, "its_carrier": "email", "its_target": "x", "except_id": None, **_CANCELLED},
         "deliveries_by_",  # those of the target, or those that wait: either are few
     ),
     "finished deliveries": (deliveries.FINISHED, {"before": 1, "limit": 9}, "deliveries_finished"),

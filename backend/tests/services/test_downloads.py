@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
 from urllib.parse import urlsplit
 
+import anyio
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from app.core.errors import AppError
 from app.core.outgoing import OutgoingRules, UnsafeAddress
+from app.services import downloads as under_test
 from app.services.downloads import Downloads, RemoteFile, SourceRefused, SourceTooLarge, SourceUnavailable
 from tests.fixtures.server import serving
 
@@ -28,6 +33,8 @@ class Files:
     answers: dict[str, Response] = field(default_factory=dict)
     seen: list[tuple[str, str | None]] = field(default_factory=list)
     url: str = ""
+    held: anyio.Event | None = None
+    """Nothing is answered before it."""
 
     @property
     def elsewhere(self) -> str:
@@ -40,6 +47,8 @@ class Files:
     async def answer(self, request: Request) -> Response:
         place = f"{request.url.hostname}{request.url.path}"
         self.seen.append((place, request.headers.get("authorization")))
+        if self.held is not None:
+            await self.held.wait()
         return self.answers.get(request.url.path, PlainTextResponse("here it is"))
 
 
@@ -57,8 +66,8 @@ async def files() -> AsyncIterator[Files]:
         yield shown
 
 
-def downloads(*hosts: str) -> Downloads:
-    return Downloads(OutgoingRules.of(hosts or ("127.0.0.1", "localhost"), https_only=False))
+def downloads(*hosts: str, clock: Callable[[], float] = time.monotonic) -> Downloads:
+    return Downloads(OutgoingRules.of(hosts or ("127.0.0.1", "localhost"), https_only=False), clock)
 
 
 async def fetched(url: str, *token_hosts: str, via: Downloads | None = None) -> bytes:
@@ -136,11 +145,22 @@ class TestFailures:
         assert str(status) in caught.value.detail
         assert files.url not in caught.value.detail
 
-    async def test_a_server_that_says_when_is_asked_then(self, files: Files) -> None:
-        files.answers["/x"] = Response(status_code=503, headers={"retry-after": "90"})
+    @pytest.mark.parametrize(
+        ("when", "pause"),
+        [
+            ("90", 90.0),
+            ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", 3600.0),
+            ("soon", None),
+        ],
+    )
+    async def test_a_server_that_says_when_is_asked_then(
+        self, files: Files, when: str, pause: float | None
+    ) -> None:
+        files.answers["/x"] = Response(status_code=503, headers={"retry-after": when})
         with pytest.raises(SourceUnavailable) as caught:
             await fetched(f"{files.url}/x")
-        assert caught.value.retry_after == 90.0
+        assert caught.value.retry_after == pause
 
     async def test_nobody_there_may_be_there_later(self) -> None:
         async with running_files() as gone:
@@ -174,6 +194,59 @@ class TestFailures:
         files.redirect("/x", target)
         with pytest.raises((SourceRefused, UnsafeAddress)):
             await fetched(f"{files.url}/x")
+
+
+class TestTrickle:
+    """Who sends a little now and then would keep a worker for as long as it likes."""
+
+    async def test_a_server_that_sends_too_slowly_is_given_up(self, files: Files) -> None:
+        files.answers["/x"] = in_pieces(b"x" * 10, times=20)
+        slow = downloads(clock=every(seconds=20))
+        with pytest.raises(SourceUnavailable, match="too slowly"):
+            await fetched(f"{files.url}/x", via=slow)
+
+    async def test_time_in_which_it_sends_enough_is_its_own(self, files: Files) -> None:
+        files.answers["/x"] = in_pieces(b"x" * 2**20, times=8)
+        file = RemoteFile(f"{files.url}/x")
+        slow = downloads(clock=every(seconds=0.5))
+        assert len(await slow.read(file, max_bytes=2**24)) == 2**23
+
+    async def test_what_is_done_with_the_bytes_is_not_the_servers_time(self, files: Files) -> None:
+        files.answers["/x"] = in_pieces(b"x" * 10, times=20)
+        seconds = [0.0]
+        slow = downloads(clock=lambda: seconds[0])
+        received = 0
+        async with slow.open(RemoteFile(f"{files.url}/x")) as download:
+            async for chunk in download.chunks:
+                received += len(chunk)
+                seconds[0] += 1000
+        assert received == 200
+
+    async def test_an_answer_that_never_begins_is_not_waited_for(
+        self, files: Files, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(under_test, "_ANSWER_SECONDS", 0.05)
+        monkeypatch.setattr(under_test, "_PATIENCE", 3600.0)
+        files.held = anyio.Event()
+        try:
+            with pytest.raises(SourceUnavailable, match="in time"):
+                await fetched(f"{files.url}/x")
+        finally:
+            files.held.set()
+
+
+def every(*, seconds: float) -> Callable[[], float]:
+    """A clock that goes on by so much whenever it is looked at."""
+    return partial(next, count(0.0, seconds))
+
+
+def in_pieces(piece: bytes, *, times: int) -> Response:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(times):
+            yield piece
+            await anyio.lowlevel.checkpoint()
+
+    return StreamingResponse(pieces())
 
 
 async def _loopback(_host: str, _port: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -38,6 +39,12 @@ class Interrupted:
         while self._acts:
             await self._acts.pop()()
         return await self._inner.replace(endpoint, expected_version=expected_version)
+
+
+async def failure_of(sending: Awaitable[object]) -> NotDelivered:
+    with pytest.raises(NotDelivered) as failed:
+        await sending
+    return failed.value
 
 
 class TestRotation:
@@ -137,6 +144,48 @@ class TestHealth:
         with pytest.raises(NotDelivered):
             await acme.sender.send(for_(endpoint))
         assert (await acme.reload(endpoint)).enabled
+
+    async def test_a_failure_of_long_ago_and_one_of_now_are_no_series(
+        self, acme: Acme, receiver: Receiver
+    ) -> None:
+        """A message that was given up in between was no success, either."""
+        receiver.answers = [status(500)]
+        endpoint = await acme.endpoint(
+            receiver.url, failing_since=utc_now() - 300 * HOUR, last_failed_at=utc_now() - 200 * HOUR
+        )
+        with pytest.raises(NotDelivered):
+            await acme.sender.send(for_(endpoint))
+        now = await acme.reload(endpoint)
+        assert now.enabled
+        assert now.failing_since is not None
+        assert utc_now() - now.failing_since < HOUR
+
+    async def test_failures_a_day_apart_are_a_series(self, acme: Acme, receiver: Receiver) -> None:
+        receiver.answers = [status(500)]
+        endpoint = await acme.endpoint(
+            receiver.url, failing_since=utc_now() - 121 * HOUR, last_failed_at=utc_now() - 25 * HOUR
+        )
+        with pytest.raises(TargetGone):
+            await acme.sender.send(for_(endpoint))
+        assert not (await acme.reload(endpoint)).enabled
+
+    @pytest.mark.parametrize("code", [410, 500])
+    async def test_what_the_address_before_answered_is_not_held_against_the_new_one(
+        self, acme: Acme, receiver: Receiver, code: int
+    ) -> None:
+        receiver.answers, receiver.release = [status(code)], asyncio.Event()
+        endpoint = await acme.endpoint(receiver.url, failing_since=utc_now() - 121 * HOUR)
+        async with asyncio.TaskGroup() as group:
+            sending = group.create_task(failure_of(acme.sender.send(for_(endpoint))))
+            await receiver.wait_for(1)
+            new = {"url": f"{receiver.url}/new"}
+            await acme.endpoints.update("acme", endpoint.id, new, expected_version=None)
+            receiver.release.set()
+        now = await acme.reload(endpoint)
+        assert (now.enabled, now.failing_since) == (True, None)
+        # It is still wanted, at the new address.
+        assert not isinstance(sending.result(), TargetGone)
+        assert sending.result().code == "endpoint_refused"
 
     async def test_one_that_says_it_is_gone_is_switched_off_at_once(
         self, acme: Acme, receiver: Receiver

@@ -41,8 +41,8 @@ class CallReceived(Out):
 class ChallengeAnswer(BaseModel):
     """As Zoom wants it."""
 
-    plainToken: str  # noqa: N815
-    encryptedToken: str  # noqa: N815
+    plainToken: str  # noqa: N815 - Zoom's name
+    encryptedToken: str  # noqa: N815 - Zoom's name
 
 
 @router.api_route("/deepgram/{token}", methods=["POST"], responses=problems(413, 422))
@@ -58,7 +58,7 @@ async def receive_deepgram(
     return Delivered(status=await services.callbacks.receive(permission, answer))
 
 
-@router.post("/zoom/{connection_id}", responses=problems(413))
+@router.post("/zoom/{connection_id}", responses=problems(413, 503))
 async def receive_zoom(
     connection_id: str, request: Request, services: Services
 ) -> ChallengeAnswer | CallReceived:
@@ -95,6 +95,8 @@ async def receive_recording(
     connection = await services.intake.authenticate(
         ConnectionKind.SIGNED_URL, connection_id, body, dict(request.headers)
     )
+    if (repeated := await services.intake.repeated(connection, webhook_id)) is not None:
+        return CallReceived.model_validate(repeated)
     told = _parsed(body)
     choice = told.template
     pinned = (

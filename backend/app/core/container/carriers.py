@@ -16,6 +16,7 @@ from app.services.message_preview import MessagePreviews
 from app.services.notification.base import Sender
 from app.services.notification.channel import ChannelSender
 from app.services.notification.email import EmailSender
+from app.services.notification.endpoint_health import FORGET_AFTER
 from app.services.notification.mail_server import mail_server
 from app.services.notification.observed import ObservedSender
 from app.services.notification.rendering.links import Links
@@ -41,8 +42,13 @@ def build_carriers(settings: Settings, repositories: Repositories, outgoing: Out
         private_hosts=rules.outgoing_private_hosts,
         at_once=rules.delivery_concurrency,
     )
+    longest_pause = timedelta(seconds=max(rules.delivery_backoff_seconds, default=0.0))
     webhook = WebhookSender(
-        repositories, links, outgoing, disable_after=timedelta(hours=rules.endpoint_disable_hours)
+        repositories,
+        links,
+        outgoing,
+        disable_after=timedelta(hours=rules.endpoint_disable_hours),
+        forget_after=max(FORGET_AFTER, 2 * longest_pause),
     )
     email = EmailSender(loader, mail_server(settings.mail), at_once=rules.delivery_concurrency)
     senders: Mapping[Carrier, Sender] = {

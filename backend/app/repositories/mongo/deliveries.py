@@ -58,11 +58,11 @@ class MongoDeliveries:
         return None if found is None else to_model(Delivery, found)
 
     async def cancel_pending(
-        self, carrier: Carrier, target_id: str, now: datetime, *, but: str | None = None
+        self, carrier: Carrier, target_id: str, now: datetime, *, except_id: str | None = None
     ) -> int:
         waiting: Document = {**self._mine, **_PENDING, "carrier": carrier.value, "target_id": target_id}
-        if but is not None:
-            waiting["_id"] = {"$ne": but}
+        if except_id is not None:
+            waiting["_id"] = {"$ne": except_id}
         done = await self._deliveries.update_many(waiting, {"$set": _stored(cancelled(now)), "$inc": _FENCE})
         return done.modified_count
 

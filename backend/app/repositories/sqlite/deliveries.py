@@ -42,7 +42,7 @@ CANCEL: Final = (
         _PENDING,
         _t.carrier == bindparam("its_carrier"),
         _t.target_id == bindparam("its_target"),
-        _t.id.is_distinct_from(bindparam("but")),
+        _t.id.is_distinct_from(bindparam("except_id")),
     )
     .values(
         status=DeliveryStatus.CANCELLED.value,
@@ -107,14 +107,14 @@ class SqliteDeliveries:
         return await self._store.write(work)
 
     async def cancel_pending(
-        self, carrier: Carrier, target_id: str, now: datetime, *, but: str | None = None
+        self, carrier: Carrier, target_id: str, now: datetime, *, except_id: str | None = None
     ) -> int:
         changes = cancelled(now)
         values = {
             **self._scope,
             "its_carrier": carrier.value,
             "its_target": target_id,
-            "but": but,
+            "except_id": except_id,
             "at": to_milliseconds(changes["finished_at"]),
             "at_as_text": _as_text("finished_at", changes),
             "never_as_text": _as_text("due_at", changes),

@@ -13,7 +13,7 @@ from app.models.endpoint import Endpoint
 from app.models.interview import Interview, Status
 from app.repositories.base import Repositories
 from app.services.notification.base import Exchange, NotDelivered, TargetGone
-from app.services.notification.endpoint_health import EndpointHealth
+from app.services.notification.endpoint_health import FORGET_AFTER, EndpointHealth
 from app.services.notification.rendering.links import Links
 from app.services.notification.webhook_message import WebhookMessage, event, test_event
 
@@ -23,6 +23,10 @@ SECONDS: Final = 15.0
 
 class EndpointDisabled(TargetGone):
     code = "endpoint_disabled"
+
+
+class EndpointRefused(NotDelivered):
+    code = "endpoint_refused"
 
 
 class EndpointGone(TargetGone):
@@ -39,13 +43,14 @@ class WebhookSender:
         rules: OutgoingRules,
         *,
         disable_after: timedelta,
+        forget_after: timedelta = FORGET_AFTER,
         seconds: float = SECONDS,
         certificates: ssl.SSLContext | None = None,
     ) -> None:
         self._repositories = repositories
         self._links = links
         self._rules = rules
-        self._health = EndpointHealth(repositories, disable_after)
+        self._health = EndpointHealth(repositories, disable_after, forget_after)
         self._seconds = seconds
         self._certificates = certificates
 
@@ -58,11 +63,13 @@ class WebhookSender:
         message = await self._render(delivery)
         try:
             exchange = await self._post(endpoint, message)
-        except EndpointGone:
-            await self._health.gone(endpoint)
-            raise
+        except EndpointGone as error:
+            if await self._health.gone(endpoint, sending=delivery.id):
+                raise
+            # It has another address by now, or it could not be switched off: the message is still wanted.
+            raise EndpointRefused(error.detail, exchange=error.exchange) from error
         except NotDelivered as error:
-            if await self._health.failed(endpoint):
+            if await self._health.failed(endpoint, sending=delivery.id):
                 detail = f"{error.detail} The endpoint is switched off now."
                 raise EndpointDisabled(detail, exchange=error.exchange) from error
             raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.services.storage.base import KeyInvalid, checked_key
+from app.services.storage.base import KeyInvalid, ObjectStore, checked_key
 
 
 def interview_prefix(organisation_id: str, interview_id: str) -> str:
@@ -14,14 +14,9 @@ def recording_key(organisation_id: str, interview_id: str, upload_id: str) -> st
     return f"{interview_prefix(organisation_id, interview_id)}recordings/{_name(upload_id)}"
 
 
-def fetched_prefix(organisation_id: str, interview_id: str) -> str:
-    """The prefix of recordings that were fetched: of all that attempts left there, one at most counts."""
-    return f"{interview_prefix(organisation_id, interview_id)}fetched/"
-
-
 def fetched_key(organisation_id: str, interview_id: str, epoch: int) -> str:
-    """A recording that the claim with this epoch fetched."""
-    return f"{fetched_prefix(organisation_id, interview_id)}{epoch}"
+    """A recording that the claim with this epoch fetched: of all that attempts left there, one at most counts."""
+    return f"{interview_prefix(organisation_id, interview_id)}fetched/{epoch}"
 
 
 def peaks_key(organisation_id: str, interview_id: str) -> str:
@@ -31,6 +26,26 @@ def peaks_key(organisation_id: str, interview_id: str) -> str:
 
 def import_key(organisation_id: str, interview_id: str, import_id: str) -> str:
     return f"{interview_prefix(organisation_id, interview_id)}imports/{_name(import_id)}"
+
+
+def fetched_import_key(organisation_id: str, interview_id: str, epoch: int) -> str:
+    """A transcript file that the claim with this epoch fetched."""
+    return import_key(organisation_id, interview_id, f"fetched-{epoch}")
+
+
+async def remove_older(store: ObjectStore, key: str, epoch: int) -> None:
+    """Remove what claims before this epoch left beside `key`, which ends with the epoch.
+
+    What a newer claim stored stays: it may be committed, and who asks may have lost its lease without knowing.
+    """
+    stem = key.removesuffix(str(epoch))
+    beside = [
+        found async for found in store.list_keys(f"{stem.rpartition('/')[0]}/") if found.startswith(stem)
+    ]
+    for found in beside:
+        left_by = found.removeprefix(stem)
+        if left_by.isdecimal() and int(left_by) < epoch:
+            await store.delete(found)
 
 
 def delivery_key(organisation_id: str, interview_id: str, job_id: str) -> str:

@@ -268,6 +268,17 @@ class TestMeetings:
         answer = await zoom.call(made["webhook_url"], event)
         assert (answer.status_code, answer.json()) == (200, {"outcome": "ignored", "interview_ids": []})
 
+    async def test_a_transcript_that_comes_before_its_recording_is_to_come_again(
+        self, api: httpx.AsyncClient, zoom: Zoom
+    ) -> None:
+        made = await connect_zoom(api)
+        meeting = a_meeting(M4A=b"a", TRANSCRIPT=b"t")
+        early = await zoom.tell_transcript(made["webhook_url"], meeting)
+        assert (early.status_code, early.json()["code"]) == (503, "recording_unknown")
+        told = (await zoom.tell(made["webhook_url"], meeting, without=["TRANSCRIPT"])).json()
+        again = (await zoom.tell_transcript(made["webhook_url"], meeting)).json()
+        assert again == {"outcome": "accepted", "interview_ids": told["interview_ids"]}
+
     async def test_an_event_that_cannot_be_read_is_a_problem(
         self, api: httpx.AsyncClient, zoom: Zoom
     ) -> None:
@@ -304,6 +315,20 @@ class TestPrograms:
         again = (await call_signed(made, CALL, webhook_id="msg_1")).json()
         assert again == {"outcome": "duplicate", "interview_ids": first["interview_ids"]}
         assert (await call_signed(made, CALL, webhook_id="msg_2")).json()["outcome"] == "accepted"
+
+    @pytest.mark.parametrize(
+        "changes",
+        [{"url": "http://no-such-host.invalid/x.wav"}, {"template": {"id": "gone"}}, {"unheard": "of"}],
+        ids=["the host is gone", "the template is gone", "the body"],
+    )
+    async def test_a_repeat_is_one_whatever_has_become_invalid_meanwhile(
+        self, api: httpx.AsyncClient, changes: dict[str, Any]
+    ) -> None:
+        made = await connect_programs(api)
+        first = (await call_signed(made, CALL, webhook_id="msg_1")).json()
+        again = await call_signed(made, {**CALL, **changes}, webhook_id="msg_1")
+        assert again.status_code == 202, again.text
+        assert again.json() == {"outcome": "duplicate", "interview_ids": first["interview_ids"]}
 
     @pytest.mark.parametrize(
         ("body", "status", "field"),

@@ -204,3 +204,12 @@ class TestFromInterviewToProgram:
             shown = (await api.get(f"{PATH}/{made['id']}")).json()
             assert shown["enabled"] is False
             assert "410" in shown["disabled_reason"]
+            params = {"carrier": "webhook", "target_id": made["id"]}
+            async with asyncio.timeout(60):
+                while (log := (await api.get("/deliveries", params=params)).json()["items"])[0][
+                    "status"
+                ] == "pending":
+                    await asyncio.sleep(0.05)
+            assert [d["status"] for d in log] == ["cancelled"]
+            shown = (await api.get(f"/deliveries/{log[0]['id']}")).json()
+            assert [(t["code"], t["status"]) for t in shown["tried"]] == [("endpoint_gone", 410)]

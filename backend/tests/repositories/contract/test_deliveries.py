@@ -308,9 +308,18 @@ class TestCancelPending:
     async def test_one_may_be_excepted(self, repositories: Repositories) -> None:
         acme, one = repositories.deliveries("acme"), a_delivery(id="d1")
         await store(repositories, a_delivery(id="d0"), one)
-        assert await acme.cancel_pending(one.carrier, one.target_id, LEASE, but="d1") == 1
+        assert await acme.cancel_pending(one.carrier, one.target_id, LEASE, except_id="d1") == 1
         assert await acme.get("d1") == one
-        assert await acme.cancel_pending(one.carrier, one.target_id, LEASE, but="unknown") == 1
+        assert await acme.cancel_pending(one.carrier, one.target_id, LEASE, except_id="unknown") == 1
+
+    async def test_one_may_be_left_to_the_attempt_that_is_under_way(self, repositories: Repositories) -> None:
+        await store_due(repositories, 3)
+        claimed = await claim(repositories)
+        assert claimed is not None
+        acme = repositories.deliveries("acme")
+        assert await acme.cancel_pending(claimed.carrier, claimed.target_id, NOON, except_id=claimed.id) == 2
+        changes = {"status": DeliveryStatus.DEAD, "finished_at": NOON}
+        assert await repositories.delivery_queue.record(claimed.id, epoch=claimed.epoch, changes=changes)
 
     async def test_an_attempt_under_way_does_not_bring_it_back(self, repositories: Repositories) -> None:
         await store_due(repositories, 1)

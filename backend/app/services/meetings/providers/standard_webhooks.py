@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
-import secrets as random
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from app.services.meetings.base import CallRefused
-
-_SECRET_BYTES: Final = 32
 
 
 class StandardWebhooks:
@@ -20,10 +15,6 @@ class StandardWebhooks:
         fits = [_is_genuine(body, headers, secret) for secret in secrets]
         if not any(fits):
             raise CallRefused
-
-
-def new_secret() -> str:
-    return "whsec_" + base64.b64encode(random.token_bytes(_SECRET_BYTES)).decode()
 
 
 def _is_genuine(body: bytes, headers: Mapping[str, str], secret: str) -> bool:

@@ -28,6 +28,7 @@ from typing import Annotated, Final, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
+from app.core.security.shared import same
 from app.models.base import utc_now
 from app.services.meetings.base import (
     TOLERANCE,
@@ -38,7 +39,6 @@ from app.services.meetings.base import (
     MeetingEvent,
     MeetingFile,
     MeetingRecording,
-    same,
 )
 
 HOSTS: Final = ("zoom.us", "zoom.com", "zoomgov.com")

@@ -17,7 +17,7 @@ from app.core.vendor_http import retry_after
 from app.models.delivery import TRIED_TEXT
 from app.services.notification.base import Exchange, NotDelivered
 from app.services.notification.webhook_message import WebhookMessage
-from app.services.notification.webhooks import EndpointGone
+from app.services.notification.webhooks import EndpointGone, EndpointRefused
 
 _ANSWER_SECONDS: Final = 3.0
 """For what the answer says; that it was given is enough."""
@@ -44,10 +44,6 @@ class EndpointCertificate(NotDelivered):
 
 class EndpointRedirects(NotDelivered):
     code = "endpoint_redirects"
-
-
-class EndpointRefused(NotDelivered):
-    code = "endpoint_refused"
 
 
 async def post(
