@@ -26,7 +26,7 @@ console = Console(highlight=False)
 
 _PRIVATE: Final = (
     "It holds what candidates said and the secrets of webhooks and channels. Files are 0600, folders 0700: keep them "
-    "so, and encrypt what leaves this machine. data/secrets.json is not part of it."
+    "so, and encrypt what leaves this machine. The settings (.env), and secrets.json in DATA_DIR, are not part of it."
 )
 
 NoObjects = Annotated[
@@ -39,22 +39,27 @@ def backup(
     no_objects: NoObjects = False,
     verify: Annotated[
         bool,
-        typer.Option("--verify", help="Write nothing: read the backup in TARGET again and check all of it"),
+        typer.Option(
+            "--verify",
+            help="Write nothing: read the backup in TARGET again and check it, objects too unless --no-objects",
+        ),
     ] = False,
 ) -> None:
     """Write everything that is stored to a folder: documents as JSON Lines, recordings as files, with hashes.
 
     The server may go on working meanwhile. What was written is read again and checked at the end.
 
-    Exit code 0: the backup is whole; 1: it is not, or was not made.
+    Exit code 0: the backup is there and was checked; 1: it is not, or is damaged; 2: wrong usage.
     """
     from app.services.backup.checking import check_backup  # noqa: PLC0415 - other commands start without it
 
     with _failures(), _shown() as watch:
         if not verify:
             anyio.run(_run, settings_or_exit(console), lambda c: _write(c, target, watch, no_objects))
-        checked = check_backup(target, watch)
+        checked = check_backup(target, watch, with_objects=not no_objects)
     _summary(checked.manifest, "Checked" if verify else "Written and checked")
+    if verify and no_objects and checked.manifest.objects is not None:
+        console.print("Objects were left out of the check.", soft_wrap=True)
     if checked.manifest.missing_objects:
         _missing(checked.manifest)
     console.print(_PRIVATE, soft_wrap=True)
@@ -69,11 +74,11 @@ def restore(
     The database may be of the other kind than the one the backup was made of. The backup is checked before anything
     is written, and what was written is read again. When it is interrupted, run it again.
 
-    Exit code 0: everything is there; 1: it is not.
+    Exit code 0: everything is there and was checked; 1: it is not, or was refused; 2: wrong usage.
     """
     settings = settings_or_exit(console)
     with _failures(), _shown() as watch:
-        manifest = anyio.run(_run, settings, lambda c: _restore(c, source, watch, no_objects))
+        manifest = anyio.run(_run, settings, lambda c: _restore(c, source, watch, no_objects), True)
     _summary(manifest, "Restored and checked")
     if manifest.objects is None or no_objects:
         console.print("Objects were left out: without them recordings cannot be played.", soft_wrap=True)
@@ -81,23 +86,25 @@ def restore(
         _missing(manifest)
 
 
-async def _run(settings: Settings, work: Callable[[Container], Awaitable[Manifest]]) -> Manifest:
+async def _run(
+    settings: Settings, work: Callable[[Container], Awaitable[Manifest]], restores: bool = False
+) -> Manifest:
     from app.core.container import open_container  # noqa: PLC0415 - other commands start without it
 
     configure_logging(level="WARNING", json_lines=False)
-    async with open_container(settings) as container:
+    async with open_container(settings, restores=restores) as container:
         return await work(container)
 
 
 async def _write(container: Container, target: Path, watch: Watcher, no_objects: bool) -> Manifest:
-    from app.services.backup.writing import write_backup  # noqa: PLC0415
+    from app.services.backup.writing import write_backup  # noqa: PLC0415 - as above
 
     store = None if no_objects else container.store
     return await write_backup(target, container.repositories, store, watch)
 
 
 async def _restore(container: Container, source: Path, watch: Watcher, no_objects: bool) -> Manifest:
-    from app.services.backup.restoring import restore_backup  # noqa: PLC0415
+    from app.services.backup.restoring import restore_backup  # noqa: PLC0415 - as above
 
     store = None if no_objects else container.store
     return await restore_backup(source, container.repositories, store, watch)

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from app.cli import cli
 from app.repositories.factory import open_repositories
+from app.services.backup.manifest import read_manifest
 from tests.command_line.test_cli import run
 from tests.fixtures.everything import fill
 
@@ -42,9 +43,9 @@ def written(tmp_path: Path) -> Path:
     return folder
 
 
-def verify(folder: Path) -> Result:
+def verify(folder: Path, *options: str) -> Result:
     """In this process: it opens nothing but the backup."""
-    return CliRunner().invoke(cli, ["backup", "--verify", str(folder)], env={"NO_COLOR": "1"})
+    return CliRunner().invoke(cli, ["backup", "--verify", *options, str(folder)], env={"NO_COLOR": "1"})
 
 
 def test_there_and_back(written: Path, tmp_path: Path) -> None:
@@ -57,6 +58,23 @@ def test_there_and_back(written: Path, tmp_path: Path) -> None:
     assert asyncio.run(users_of(tmp_path / "new")) == {"ann", "bo"}
 
 
+def test_nothing_else_is_done_until_an_interrupted_restore_has_ended(written: Path, tmp_path: Path) -> None:
+    new, written_id = tmp_path / "new", read_manifest(written).id
+
+    async def interrupted() -> None:
+        async with open_repositories(None, "unused", new) as repositories:
+            await repositories.archive.begin_restore(written_id)
+
+    asyncio.run(interrupted())
+    refused = run(new, "users", "list")
+    assert refused.returncode == 1
+    assert "half restored" in refused.stdout
+    assert "Traceback" not in refused.stdout + refused.stderr
+    restored = run(new, "restore", str(written))
+    assert restored.returncode == 0, restored.stdout + restored.stderr
+    assert asyncio.run(users_of(new)) == {"ann", "bo"}
+
+
 def test_damage_and_refusals_are_said_in_words(written: Path, tmp_path: Path) -> None:
     refused = run(tmp_path / "old", "restore", str(written))
     assert refused.returncode == 1
@@ -67,6 +85,15 @@ def test_damage_and_refusals_are_said_in_words(written: Path, tmp_path: Path) ->
     damaged = verify(written)
     assert damaged.exit_code == 1
     assert "documents/interviews.jsonl" in damaged.output
+
+
+def test_objects_may_be_left_out_of_the_check(written: Path) -> None:
+    assert "left out" not in verify(written).output
+    (written / "objects.jsonl").unlink()
+    assert verify(written).exit_code == 1
+    verified = verify(written, "--no-objects")
+    assert verified.exit_code == 0, verified.output
+    assert "Objects were left out of the check." in verified.output
 
 
 def test_a_folder_that_is_none_of_ours_is_left_alone(tmp_path: Path) -> None:

@@ -9,9 +9,12 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from app import worker
 from app.core.config import Settings
 from app.core.container import open_container
+from app.main import create_app
 from app.services.backup.checking import check_backup
+from app.services.backup.manifest import HalfRestored
 from app.services.backup.restoring import restore_backup
 from app.services.backup.writing import write_backup
 from tests.fixtures.server import SAMPLES, make_settings, running, wait_until
@@ -41,6 +44,22 @@ async def seen(api: httpx.AsyncClient, interview: str) -> dict[str, Any]:
     answers["me"] = await api.get("/me")
     assert {answer.status_code for answer in answers.values()} == {200}
     return {path: answer.json() for path, answer in answers.items()}
+
+
+async def test_nobody_works_on_half_an_installation(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    async with open_container(settings) as container:
+        await container.repositories.archive.begin_restore("b")
+    with pytest.raises(HalfRestored, match="Run it again"):
+        await worker.run(settings)
+    app = create_app(settings)
+    with pytest.raises(HalfRestored, match="empty database"):
+        async with app.router.lifespan_context(app):
+            pass
+    async with open_container(settings, restores=True) as container:
+        await container.repositories.archive.end_restore()
+    async with app.router.lifespan_context(app):
+        pass
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, Select, Update
 
 from app.core.database.sqlite import SqliteDatabase, open_sqlite
 from app.models.interview import STEPS
@@ -36,7 +36,7 @@ from app.repositories.sqlite import (
 )
 from tests.fixtures.documents import NOON
 
-Plan = tuple[Select[Any], dict[str, Any], str]
+Plan = tuple[Select[Any] | Update, dict[str, Any], str]
 
 _SCOPE = {"organisation_id": "acme"}
 _PAGE = {**_SCOPE, "limit": 25}
@@ -58,6 +58,8 @@ def delivered(*given: str) -> tuple[Select[Any], dict[str, Any]]:
     return query, {**_MINE, **_AFTER, **dict.fromkeys(given, "x")}
 
 
+_CANCELLED = {"at": 1, "at_as_text": "x", "never_as_text": "x"}
+
 TELLING: dict[str, Plan] = {
     "channels": (owned.CHANNELS.newest[False], _MINE, "channels_newest"),
     "next endpoints": (owned.ENDPOINTS.newest[True], {**_MINE, **_AFTER}, "endpoints_newest"),
@@ -77,8 +79,8 @@ TELLING: dict[str, Plan] = {
     "delivery claim": (deliveries.DUE, {"now": 1}, "deliveries_due"),
     "oldest delivery": (deliveries.OLDEST_DUE, {"now": 1}, "deliveries_due"),
     "waiting deliveries": (
-        deliveries.WAITING_FOR,
-        {**_MINE, "carrier": "email", "target_id": "x"},
+        deliveries.CANCEL,
+        {**_MINE, "its_carrier": "email", "its_target": "x", "except_id": None, **_CANCELLED},
         "deliveries_by_",  # those of the target, or those that wait: either are few
     ),
     "finished deliveries": (deliveries.FINISHED, {"before": 1, "limit": 9}, "deliveries_finished"),

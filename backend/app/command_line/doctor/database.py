@@ -58,9 +58,8 @@ async def _embedded(settings: Settings, notes: Notes) -> None:
 
 
 async def _mongo(settings: Settings, url: str, notes: Notes) -> None:
-    # Imported here: a check of an embedded installation does without the driver.
-    from app.core.database.mongo import open_mongo  # noqa: PLC0415
-    from app.core.database.mongo_facts import (  # noqa: PLC0415
+    from app.core.database.mongo import open_mongo  # noqa: PLC0415 - the driver is for MongoDB alone
+    from app.core.database.mongo_facts import (  # noqa: PLC0415 - as above
         has_unchecked_certificate,
         hosts_of,
         is_loopback,

@@ -20,6 +20,7 @@ from app.models.organisation import AnalysisRule, Analyst
 from app.repositories.factory import open_repositories
 from app.services.analysis.chain_in_words import chain_in_words
 from app.services.analysis.providers.openai.catalog import is_openai, retirement_notice
+from app.services.backup.restoring import refuse_half_restored
 from app.services.events.factory import open_bus
 from app.services.transcription.delivery import callback_obstacle
 
@@ -30,8 +31,11 @@ log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def open_container(settings: Settings) -> AsyncIterator[Container]:
-    """Open what has to be closed again, build the services on it, and close it in reverse order."""
+async def open_container(settings: Settings, *, restores: bool = False) -> AsyncIterator[Container]:
+    """Open what has to be closed again, build the services on it, and close it in reverse order.
+
+    Raises `HalfRestored` for an installation whose restore did not end, unless it is opened to restore it.
+    """
     async with AsyncExitStack() as stack:
         url = settings.database.database_url
         log.info("Connecting to MongoDB..." if url else "Opening the embedded database (SQLite)...")
@@ -44,6 +48,8 @@ async def open_container(settings: Settings) -> AsyncIterator[Container]:
         )
         engine = "MongoDB" if url else "SQLite"
         log.info(f"{engine} connected — database: {settings.database.database_name}")
+        if not restores:
+            await refuse_half_restored(repositories.archive)
         oidc = await stack.enter_async_context(_oidc(settings.auth))
         redis_url = settings.redis.redis_url
         bus = await stack.enter_async_context(

@@ -34,7 +34,11 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._engine = create_engine(
-            "sqlite://", creator=self._connect, poolclass=NullPool, isolation_level="AUTOCOMMIT"
+            "sqlite://",
+            creator=self._connect,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,  # an error that quotes them would put whole documents into the log
         )
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="sqlite-reader")

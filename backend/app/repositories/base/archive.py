@@ -24,7 +24,7 @@ from app.models.usage import Usage
 
 class Kind(StrEnum):
     """In the order in which they are restored: what is referred to before what refers to it, and what workers act on
-    last. A backup is written in the opposite order, so that what it refers to is never older than the reference.
+    last. A backup is written in another order, because an installation may be at work meanwhile.
 
     Tickets for the websocket are no kind: they live for seconds.
     """
@@ -95,8 +95,8 @@ class Archive(Protocol):
         """Whether there is no document of any kind."""
 
     async def restoring(self) -> str | None:
-        """Id of the backup that is being restored; None when none is."""
+        """What was noted of the restore that was begun; None when none is under way."""
 
-    async def begin_restore(self, backup_id: str) -> None: ...
+    async def begin_restore(self, note: str) -> None: ...
 
     async def end_restore(self) -> None: ...

@@ -99,8 +99,8 @@ class DeliveryRepository(Protocol):
     async def cancel_pending(
         self, carrier: Carrier, target_id: str, now: datetime, *, except_id: str | None = None
     ) -> int:
-        """Cancel what waits for this target, but for the one with `except_id`; returns how many did. Adds one to
-        `epoch`: an attempt that is under way does not bring it back."""
+        """Cancel what waits for this target, but for the one with `except_id`; returns how many did. They are due
+        never again. Adds one to `epoch`: an attempt that is under way does not bring it back."""
 
 
 class DeliveryQueue(Protocol):

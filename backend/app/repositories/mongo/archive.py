@@ -50,6 +50,8 @@ class MongoArchive:
         self._database = database
 
     async def page(self, kind: Kind, *, after: str | None, limit: int) -> Sequence[Archived]:
+        if limit < 1:
+            return []
         # The key of an invitation is the address here, so that there is one for each.
         key = "id" if kind is Kind.INVITATIONS else "_id"
         condition = {} if after is None else {key: {"$gt": after}}
@@ -72,8 +74,8 @@ class MongoArchive:
         found = await self._database["schema"].find_one(_RESTORING)
         return None if found is None else str(found["backup"])
 
-    async def begin_restore(self, backup_id: str) -> None:
-        noted = {**_RESTORING, "backup": backup_id}
+    async def begin_restore(self, note: str) -> None:
+        noted = {**_RESTORING, "backup": note}
         await self._database["schema"].replace_one(_RESTORING, noted, upsert=True)
 
     async def end_restore(self) -> None:

@@ -60,11 +60,10 @@ class MongoDeliveries:
     async def cancel_pending(
         self, carrier: Carrier, target_id: str, now: datetime, *, except_id: str | None = None
     ) -> int:
-        waiting = {**self._mine, **_PENDING, "carrier": carrier.value, "target_id": target_id}
-        done = await self._deliveries.update_many(
-            waiting if except_id is None else {**waiting, "_id": {"$ne": except_id}},
-            {"$set": _stored(cancelled(now)), "$inc": _FENCE},
-        )
+        waiting: Document = {**self._mine, **_PENDING, "carrier": carrier.value, "target_id": target_id}
+        if except_id is not None:
+            waiting["_id"] = {"$ne": except_id}
+        done = await self._deliveries.update_many(waiting, {"$set": _stored(cancelled(now)), "$inc": _FENCE})
         return done.modified_count
 
 
@@ -100,9 +99,13 @@ class MongoDeliveryQueue:
         return None if found is None else found["due_at"]
 
     async def delete_finished(self, before: datetime, *, limit: int) -> int:
+        if limit < 1:
+            return 0
         # What is not finished has null there, which is below no date.
         condition: Document = {"finished_at": {"$lt": before}}
-        found = self._deliveries.find(condition, ["_id"], sort=[("finished_at", 1)], limit=limit)
+        found = self._deliveries.find(
+            condition, ["_id"], sort=[("finished_at", 1)], limit=limit, batch_size=limit
+        )
         ids = [document["_id"] for document in await found.to_list()]
         # One of them may have been revived meanwhile.
         return (await self._deliveries.delete_many({"_id": {"$in": ids}, **condition})).deleted_count

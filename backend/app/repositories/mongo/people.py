@@ -79,7 +79,9 @@ class MongoPeople:
         return None if found is None else to_organisation(found)
 
     async def list_organisations(self, *, after: str | None, limit: int) -> Sequence[Organisation]:
-        found = self._organisations.find(_older_than(after), sort=_BY_ID, limit=limit)
+        if limit < 1:
+            return []
+        found = self._organisations.find(_older_than(after), sort=_BY_ID, limit=limit, batch_size=limit)
         return [to_organisation(document) for document in await found.to_list()]
 
     async def update_organisation(

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import (
+    BulkWriteError,
     ConnectionFailure,
     DocumentTooLarge,
     DuplicateKeyError,
@@ -17,7 +18,7 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
-from app.core.errors import TooLarge
+from app.core.errors import AppError, TooLarge
 from app.models.base import Stored
 from app.repositories.base import DatabaseUnavailable, Duplicate, PageKey
 from app.repositories.values import with_precision
@@ -28,6 +29,8 @@ Document = dict[str, Any]
 Collection = AsyncCollection[Document]
 
 _UNAVAILABLE: Final = (ConnectionFailure, ExecutionTimeout, InvalidOperation, WTimeoutError)
+_TAKEN: Final = 11000
+"""The server's code for a unique key that is taken."""
 
 
 class DocumentOverLimit(TooLarge):
@@ -49,12 +52,24 @@ def _translated(verb: Any) -> Any:
             return await verb(*args, **kwargs)
         except DuplicateKeyError as error:
             raise Duplicate("Something with this key exists already.") from error
+        except BulkWriteError as error:
+            # Without its cause: it holds the documents that were to be written, secrets and all.
+            raise _of_many(error) from None
         except _UNAVAILABLE as error:
             raise DatabaseUnavailable(f"MongoDB did not answer ({type(error).__name__}).") from error
         except DocumentTooLarge as error:
             raise DocumentOverLimit("This is larger than MongoDB can store (16 MB).") from error
 
     return translated
+
+
+def _of_many(error: BulkWriteError) -> AppError:
+    """What became of a write of many documents."""
+    faults = [*error.details.get("writeErrors", ()), *error.details.get("writeConcernErrors", ())]
+    codes = {fault.get("code") for fault in faults}
+    if _TAKEN in codes:
+        return Duplicate("Something with this key exists already.")
+    return DatabaseUnavailable(f"MongoDB did not write everything (codes {sorted(map(str, codes))}).")
 
 
 def to_document(model: Stored, *, key: str | None = None, **derived: Any) -> Document:

@@ -117,10 +117,10 @@ class SqliteArchive:
     async def restoring(self) -> str | None:
         return await self._store.read(lambda c: c.execute(_RESTORING).scalar_one_or_none())
 
-    async def begin_restore(self, backup_id: str) -> None:
+    async def begin_restore(self, note: str) -> None:
         def work(connection: Connection) -> None:
             connection.execute(_FORGET)
-            connection.execute(_REMEMBER, {"id": backup_id})
+            connection.execute(_REMEMBER, {"id": note})
 
         await self._store.write(work)
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, select, update
 
+from app.models.base import FAR_FUTURE
 from app.models.delivery import Carrier, Delivery, DeliveryStatus
 from app.repositories.base import DeliveryFilter, PageKey
 from app.repositories.sqlite.store import Store, by_id, insert_once, many, newest_page, one, page_values
@@ -17,6 +18,7 @@ from app.repositories.values import (
     cancelled,
     checked_record,
     ensure_of,
+    field_adapter,
     from_milliseconds,
     revived,
     to_milliseconds,
@@ -32,8 +34,28 @@ _GET: Final = _BY_ID.where(_MINE)
 _GET_FINISHED: Final = _GET.where(_t.status != DeliveryStatus.PENDING.value)
 _PUT: Final = insert_once(deliveries)
 _UPDATE: Final = update(deliveries).where(_t.id == bindparam("its_id"))
-WAITING_FOR: Final = select(_t.doc).where(
-    _MINE, _PENDING, _t.carrier == bindparam("carrier"), _t.target_id == bindparam("target_id")
+# Set where it stands, in the columns and in the document's text: thousands may wait for an endpoint that is gone.
+CANCEL: Final = (
+    update(deliveries)
+    .where(
+        _MINE,
+        _PENDING,
+        _t.carrier == bindparam("its_carrier"),
+        _t.target_id == bindparam("its_target"),
+        _t.id.is_distinct_from(bindparam("except_id")),
+    )
+    .values(
+        status=DeliveryStatus.CANCELLED.value,
+        due_at=to_milliseconds(FAR_FUTURE),
+        finished_at=bindparam("at"),
+        doc=func.json_set(
+            _t.doc,
+            *("$.status", DeliveryStatus.CANCELLED.value),
+            *("$.due_at", bindparam("never_as_text")),
+            *("$.finished_at", bindparam("at_as_text")),
+            *("$.epoch", func.json_extract(_t.doc, "$.epoch") + 1),
+        ),
+    )
 )
 DUE: Final = select(_t.doc).where(_PENDING, _t.due_at <= bindparam("now")).order_by(_t.due_at).limit(1)
 OLDEST_DUE: Final = select(func.min(_t.due_at)).where(_PENDING, _t.due_at <= bindparam("now"))
@@ -87,16 +109,17 @@ class SqliteDeliveries:
     async def cancel_pending(
         self, carrier: Carrier, target_id: str, now: datetime, *, except_id: str | None = None
     ) -> int:
-        values = {**self._scope, "carrier": carrier.value, "target_id": target_id}
-
-        def work(connection: Connection) -> int:
-            found = many(connection, WAITING_FOR, Delivery, **values)
-            waiting = [delivery for delivery in found if delivery.id != except_id]
-            for delivery in waiting:
-                _save(connection, delivery, cancelled(now), epoch=delivery.epoch + 1)
-            return len(waiting)
-
-        return await self._store.write(work)
+        changes = cancelled(now)
+        values = {
+            **self._scope,
+            "its_carrier": carrier.value,
+            "its_target": target_id,
+            "except_id": except_id,
+            "at": to_milliseconds(changes["finished_at"]),
+            "at_as_text": _as_text("finished_at", changes),
+            "never_as_text": _as_text("due_at", changes),
+        }
+        return await self._store.write(lambda connection: connection.execute(CANCEL, values).rowcount)
 
 
 class SqliteDeliveryQueue:
@@ -150,6 +173,12 @@ def list_query(given: frozenset[str], *, resumed: bool) -> Select[Any]:
     if {"carrier", "target_id"} <= given:
         conditions["carrier"] = _CARRIER_OF_TARGET
     return newest_page(deliveries, select(_t.doc).where(_MINE, *conditions.values()), resumed=resumed)
+
+
+def _as_text(name: str, changes: Mapping[str, Any]) -> str:
+    """A date as it stands in the document."""
+    text: str = field_adapter(name, Delivery).dump_python(changes[name], mode="json")
+    return text
 
 
 def _save(connection: Connection, before: Delivery, changes: Mapping[str, Any], **counters: int) -> Delivery:

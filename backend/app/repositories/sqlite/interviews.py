@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, insert, select, update
 
+from app.models.base import FAR_FUTURE
 from app.models.interview import Interview, Status
 from app.repositories.base import Expect, InterviewFilter, JsonPage, PageKey
 from app.repositories.folding import LAST, fold, fold_email, fold_optional
@@ -228,7 +229,8 @@ def interview_row(interview: Interview) -> dict[str, Any]:
         "updated_at": to_milliseconds(interview.updated_at),
         "status": interview.status.value,
         "due_at": to_milliseconds(interview.due_at),
-        "outbox_at": to_milliseconds(interview.outbox_at),
+        # An empty outbox has nothing to tell, whatever its date says: it must not come up in every sweep.
+        "outbox_at": to_milliseconds(interview.outbox_at if interview.outbox else FAR_FUTURE),
         "epoch": interview.epoch,
         "version": interview.version,
         "idempotency_key": interview.idempotency_key,

@@ -50,6 +50,10 @@ class InstallationNotEmpty(Conflict):
     code = "installation_not_empty"
 
 
+class HalfRestored(Conflict):
+    code = "half_restored"
+
+
 class RestoreIncomplete(Unavailable):
     """What is stored is not what was restored. `problems` has one line for each difference."""
 
@@ -121,8 +125,9 @@ def read_manifest(folder: Path) -> Manifest:
         versions = _Versions.model_validate_json(content)
         if versions.format > FORMAT or versions.schema_version > SCHEMA_VERSION:
             raise BackupTooNew(
-                f"The backup was written by a newer release of Debrief ({versions.release}): it has schema "
-                f"{versions.schema_version}, and this release knows {SCHEMA_VERSION}. Restore it with that release."
+                f"The backup was written by a newer release of Debrief ({versions.release}): it has format "
+                f"{versions.format} and schema {versions.schema_version}, and this release knows format {FORMAT} and "
+                f"schema {SCHEMA_VERSION}. Restore it with that release."
             )
         return Manifest.model_validate_json(content)
     except ValidationError:

@@ -1,12 +1,13 @@
 """Restoring a backup into an empty installation, of either database and either store.
 
-The database notes which backup is being restored until all is there and was read again. An interrupted restore is run
-again: it writes everything once more, and leaves the objects that are there already.
+The database notes which backup is being restored, and whether with its objects, until all is there and was read again.
+An interrupted restore is run again: it writes everything once more, and leaves the objects that are there already.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from app.repositories.base import Archive, Kind, Repositories
 from app.services.backup.checking import Checked, check_backup, object_lines, object_path
@@ -15,6 +16,7 @@ from app.services.backup.documents import batches, stored_documents, to_line
 from app.services.backup.files import Digest, hashed_object, lines_of, streamed
 from app.services.backup.manifest import (
     OBJECTS,
+    HalfRestored,
     InstallationNotEmpty,
     Manifest,
     ObjectLine,
@@ -22,6 +24,18 @@ from app.services.backup.manifest import (
     Watcher,
 )
 from app.services.storage.base import ObjectNotFound, ObjectStore
+
+_WITHOUT_OBJECTS: Final = " without objects"
+"""Follows the backup's id in the note: what stands in the object store then is not from this restore."""
+
+
+async def refuse_half_restored(archive: Archive) -> None:
+    """Raises `HalfRestored`: whoever works on it now would act on half, and change what the restore compares."""
+    if await archive.restoring() is not None:
+        raise HalfRestored(
+            "This installation is half restored: a restore was begun and did not end. Run it again until it ends, or "
+            "begin with an empty database (a new DATA_DIR, or a new DATABASE_NAME)."
+        )
 
 
 async def restore_backup(
@@ -33,22 +47,23 @@ async def restore_backup(
     """
     archive = repositories.archive
     # Asked first: to read terabytes only to refuse then would be unkind.
-    begun = await archive.restoring()
-    if begun is None and not await archive.is_empty():
-        raise InstallationNotEmpty(
-            f"There are documents in {repositories.database_name} ({repositories.description}) already. Restore into "
-            "an empty installation: name a new DATA_DIR, or a new DATABASE_NAME, and stop the server meanwhile."
-        )
+    begun = await _begun(repositories)
     checked = check_backup(folder, watch, with_objects=store is not None)
     manifest = checked.manifest
-    if begun is not None and begun != manifest.id:
+    without_objects = manifest.id + _WITHOUT_OBJECTS
+    if begun not in (None, manifest.id, without_objects):
         raise InstallationNotEmpty(
             "The restore of another backup was begun here and not finished. Finish that one, or begin with an empty "
-            "installation."
+            "database."
         )
-    if begun is None and store is not None:
+    if begun != manifest.id and store is not None:
         await _refuse_others_objects(folder, manifest, store)
-    await archive.begin_restore(manifest.id)
+    # Asked again: all that was read took its time, and somebody may have begun to work here meanwhile.
+    if await _begun(repositories) != begun:
+        raise InstallationNotEmpty("Another restore was begun here a moment ago. Let one of them end.")
+    # Once there may be objects of ours, it stays noted.
+    has_objects = store is not None or begun == manifest.id
+    await archive.begin_restore(manifest.id if has_objects else without_objects)
     for kind in Kind:
         # From here on workers would have something to do: what they read is there by now.
         if kind is Kind.INTERVIEWS and store is not None:
@@ -57,6 +72,20 @@ async def restore_backup(
     await _check_stored(folder, checked, archive, store, watch)
     await archive.end_restore()
     return manifest
+
+
+async def _begun(repositories: Repositories) -> str | None:
+    """What is noted of the restore that was begun here; None when the database is empty.
+
+    Raises `InstallationNotEmpty` when it holds anything else.
+    """
+    begun = await repositories.archive.restoring()
+    if begun is None and not await repositories.archive.is_empty():
+        raise InstallationNotEmpty(
+            f"There are documents in {repositories.database_name} ({repositories.description}) already. Restore into "
+            "an empty installation: name a new DATA_DIR, or a new DATABASE_NAME, and stop the server meanwhile."
+        )
+    return begun
 
 
 async def _put_documents(

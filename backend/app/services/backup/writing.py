@@ -1,15 +1,15 @@
 """Writing a backup while the installation may be at work.
 
-A document is always whole. Kinds are written one after the other, what refers before what is referred to, and objects
-last: so what a document refers to is there, unless it was deleted meanwhile.
+A document is always whole. Kinds are written one after the other in an order in which nothing falls between two of
+them (`ORDER`), and objects last.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
-from app.core.errors import Conflict
 from app.core.release import VERSION
 from app.models.base import Stored, new_id, utc_now
 from app.models.interview import Interview, Status
@@ -32,11 +32,23 @@ from app.services.backup.manifest import (
     Watcher,
     documents_file,
 )
+from app.services.backup.restoring import refuse_half_restored
 from app.services.storage.base import ObjectNotFound, ObjectStore
+from app.services.storage.service import interview_prefix
 
-
-class HalfRestored(Conflict):
-    code = "half_restored"
+_HAND_OVER: Final = (
+    Kind.INTERVIEWS,
+    Kind.SCORECARD_REQUESTS,
+    Kind.REVIEWS,
+    Kind.SCORECARDS,
+    Kind.ENDPOINTS,
+    Kind.NOTICES,
+    Kind.DELIVERIES,
+    Kind.INBOX,
+)
+ORDER: Final = (*_HAND_OVER, *(kind for kind in reversed(Kind) if kind not in _HAND_OVER))
+"""What hands something over before what it is handed to: the other way round, a message that leaves an outbox in between
+would be in neither. Then what refers to others before those, so that they are at least as new as the reference."""
 
 
 async def write_backup(
@@ -46,11 +58,10 @@ async def write_backup(
 
     Raises `TargetInUse` and `HalfRestored`. What an error leaves has no manifest and counts as no backup.
     """
-    if await repositories.archive.restoring() is not None:
-        raise HalfRestored("This installation is half restored: run the restore again before you back it up.")
+    await refuse_half_restored(repositories.archive)
     _take(folder)
     writing = _Writing(folder, repositories.archive, watch)
-    documents = {kind: await writing.documents(kind) for kind in reversed(Kind)}
+    documents = {kind: await writing.documents(kind) for kind in ORDER}
     objects = None if store is None else await writing.objects(store)
     missing = sorted(writing.missing) if store else []
     manifest = Manifest(
@@ -84,6 +95,10 @@ class _Writing:
         self.missing: set[str] = set()
         """Keys that documents refer to and that were not found so far."""
         self.object_bytes = 0
+        self._erased: set[str] = set()
+        """Ids of interviews of which only a tombstone is left. That is no part of a backup, and what a worker may have
+        written after the erasure neither: there would be nothing left that has it removed."""
+        self._erased_prefixes: tuple[str, ...] = ()
         self._folder = folder
         self._archive = archive
         self._watch = watch
@@ -92,6 +107,8 @@ class _Writing:
         name = documents_file(kind)
         with PrivateFile(self._folder / name) as file:
             async for document in stored_documents(self._archive, kind):
+                if self._is_erased(document):
+                    continue
                 file.write(to_line(document))
                 self.missing |= _keys(document)
                 self._watch(kind, file.digest.count, None)
@@ -102,6 +119,8 @@ class _Writing:
         with PrivateFile(self._folder / OBJECT_INDEX) as index:
 
             async def one(key: str) -> None:
+                if key.startswith(self._erased_prefixes):
+                    return
                 if line := await self._object(store, key):
                     index.write(to_line_of(line))
                     self.missing.discard(key)
@@ -111,6 +130,16 @@ class _Writing:
             await for_each(store.list_keys(OBJECTS_PREFIX), one)
         digest = index.digest
         return Part(file=OBJECT_INDEX, count=digest.count, bytes=digest.bytes, sha256=digest.sha256)
+
+    def _is_erased(self, document: Stored) -> bool:
+        """Interviews come first: what belongs to them is looked at when all tombstones are known."""
+        if isinstance(document, Interview):
+            if document.status is not Status.DELETED:
+                return False
+            self._erased.add(document.id)
+            self._erased_prefixes += (interview_prefix(document.organisation_id, document.id),)
+            return True
+        return getattr(document, "interview_id", None) in self._erased
 
     async def _object(self, store: ObjectStore, key: str) -> ObjectLine | None:
         path = self._folder / OBJECTS / key
@@ -136,7 +165,7 @@ def to_line_of(line: ObjectLine) -> bytes:
 
 def _keys(document: Stored) -> set[str]:
     """The objects that a document refers to."""
-    if not isinstance(document, Interview) or document.status in (Status.DELETING, Status.DELETED):
+    if not isinstance(document, Interview) or document.status is Status.DELETING:
         return set()
     recording, imported, job = document.recording, document.imported, document.transcription
     keys = (

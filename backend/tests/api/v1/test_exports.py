@@ -20,18 +20,8 @@ from app.repositories.base import Expect, Repositories
 from app.repositories.factory import open_repositories
 from tests.fixtures.documents import NOON
 from tests.fixtures.server import RunningServer
-from tests.services.export.facts import (
-    DRAFT_CARD,
-    ID,
-    LIMITER,
-    SAID_BY,
-    TEMPLATE,
-    a_card,
-    a_full_analysis,
-    a_review,
-    an_engineers_interview,
-    the_transcript,
-)
+from tests.services.export.analysed import ID, LIMITER, SAID_BY, TEMPLATE, a_full_analysis
+from tests.services.export.facts import DRAFT_CARD, a_card, a_review, an_engineers_interview, the_transcript
 
 PATH = f"/interviews/{ID}/export"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

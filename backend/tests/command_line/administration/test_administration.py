@@ -56,6 +56,15 @@ def operator(each_server: RunningServer) -> Operator:
     return Operator(each_server.settings)
 
 
+async def test_settings_that_cannot_be_used_are_said_in_a_sentence(tmp_path: Path) -> None:
+    environment = {"DATA_DIR": str(tmp_path), "AUTH_SECRET": SECRET, "ENVIRONMENT": "development"}
+    environment |= {"TRANSCRIPTION_ENGINE": "whisper", "WHISPER_MODEL_DIR": str(tmp_path / "none")}
+    ended = Ended(*await forked(["users", "list"], environment=environment, folder=BACKEND))
+    assert ended.exit_code == 1
+    assert "WHISPER_MODEL_DIR" in ended.output
+    assert "Traceback" not in ended.output
+
+
 class TestAdministration:
     async def test_an_organisation_from_its_first_admin_to_its_last(
         self, operator: Operator, each_server: RunningServer

@@ -16,7 +16,8 @@ from app.models.scorecard import Review
 from app.models.stability import StabilityReport
 from app.services.analysis_view import apply_review, with_stability
 from app.services.reviews import ReadDebrief
-from tests.services.export.facts import TEMPLATE, a_full_analysis, an_engineers_interview, the_transcript
+from tests.services.export.analysed import TEMPLATE, a_full_analysis
+from tests.services.export.facts import an_engineers_interview, the_transcript
 
 Json = dict[str, Any]
 

@@ -21,15 +21,8 @@ from app.models.template import Level
 from app.models.transcript import Utterance
 from tests.command_line.debrief.printed import answer, shown, words_of
 from tests.fixtures.documents import a_stability_report
-from tests.services.export.facts import (
-    CONFIRMATION,
-    DRAFT_DISMISSAL,
-    ID,
-    LIMITER,
-    a_full_analysis,
-    a_review,
-    the_transcript,
-)
+from tests.services.export.analysed import ID, LIMITER, a_full_analysis
+from tests.services.export.facts import CONFIRMATION, DRAFT_DISMISSAL, a_review, the_transcript
 
 HOSTILE = "[bold red]strong yes[/] [link=http://evil.example]x[/link] \x1b[2J\x1b]0;title\x07 \u202eevil"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from app.models.base import Stored
-from app.repositories.base import MODELS, Archive, Kind, Repositories
+from app.repositories.base import MODELS, Archive, Duplicate, Kind, Repositories
 from app.repositories.factory import open_repositories
 from tests.fixtures.databases import OpenDatabase
 from tests.fixtures.documents import NOON, a_ticket, a_transcript, a_user, an_interview
@@ -50,6 +51,12 @@ class TestPages:
             assert [document for _, document in found] == expected
             assert [key for key, _ in found] == sorted({key for key, _ in found})
 
+    async def test_a_limit_of_nothing_gives_nothing(self, repositories: Repositories) -> None:
+        await fill(repositories.archive)
+        assert [await repositories.archive.page(kind, after=None, limit=0) for kind in Kind] == [[]] * len(
+            Kind
+        )
+
     async def test_every_kind_has_an_example(self) -> None:
         assert everything().keys() == set(Kind) == MODELS.keys()
 
@@ -80,6 +87,17 @@ class TestPut:
         await fill(repositories.archive)
         for kind, expected in everything().items():
             assert [document for _, document in await dump(repositories.archive, kind)] == expected
+
+    async def test_a_unique_key_that_is_taken_is_said_without_the_documents(
+        self, repositories: Repositories
+    ) -> None:
+        archive = repositories.archive
+        await archive.put(Kind.INTERVIEWS, [an_interview(id="i1", idempotency_key="k")])
+        other = an_interview(id="i2", idempotency_key="k", title="What nobody else may read")
+        with pytest.raises(Duplicate) as caught:
+            await archive.put(Kind.INTERVIEWS, [an_interview(id="i3"), other])
+        assert "nobody else" not in "".join(traceback.format_exception(caught.value))
+        assert await repositories.interviews("acme").get("i2") is None
 
     async def test_nothing_is_no_error(self, repositories: Repositories) -> None:
         await repositories.archive.put(Kind.USERS, [])

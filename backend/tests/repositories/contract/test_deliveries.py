@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.models.base import FAR_FUTURE
 from app.models.delivery import Carrier, Delivery, DeliveryStatus, Tried
 from app.models.notification import Topic
 from app.repositories.base import DeliveryFilter, PageKey, Repositories
@@ -289,6 +290,28 @@ class TestCancelPending:
         assert [(d.id, d.finished_at) for d in cancelled] == [("d1", LEASE), ("d0", LEASE)]
         assert {c.id for c in [await claim(repositories) for _ in range(4)] if c} == {"d3", "d4", "d5"}
 
+    async def test_it_is_due_never_again_and_keeps_all_the_rest(self, repositories: Repositories) -> None:
+        waiting = a_delivery(epoch=7, attempt=2, tried=(FAILED,), payload={"ü": [1.5, None, "\x00"]})
+        await store(repositories, waiting)
+        acme = repositories.deliveries("acme")
+        late = LEASE.replace(microsecond=123_987)
+        assert await acme.cancel_pending(waiting.carrier, waiting.target_id, late) == 1
+        changes = {
+            "status": DeliveryStatus.CANCELLED,
+            "due_at": FAR_FUTURE,
+            "finished_at": LEASE.replace(microsecond=123_000),
+            "epoch": 8,
+        }
+        assert await acme.get(waiting.id) == waiting.model_copy(update=changes)
+        assert await repositories.delivery_queue.delete_finished(late + minutes(1), limit=9) == 1
+
+    async def test_one_may_be_excepted(self, repositories: Repositories) -> None:
+        acme, one = repositories.deliveries("acme"), a_delivery(id="d1")
+        await store(repositories, a_delivery(id="d0"), one)
+        assert await acme.cancel_pending(one.carrier, one.target_id, LEASE, except_id="d1") == 1
+        assert await acme.get("d1") == one
+        assert await acme.cancel_pending(one.carrier, one.target_id, LEASE, except_id="unknown") == 1
+
     async def test_one_may_be_left_to_the_attempt_that_is_under_way(self, repositories: Repositories) -> None:
         await store_due(repositories, 3)
         claimed = await claim(repositories)
@@ -340,3 +363,8 @@ class TestDeleteFinished:
         assert await queue.delete_finished(NOON, limit=9) == 0
         left = await acme.list_newest(DeliveryFilter(), after=None, limit=9)
         assert [d.id for d in left] == ["d0", "pending"]
+
+    async def test_a_limit_of_nothing_removes_nothing(self, repositories: Repositories) -> None:
+        await store(repositories, finished(id="d", finished_at=NOON - minutes(1)))
+        assert await repositories.delivery_queue.delete_finished(NOON, limit=0) == 0
+        assert await repositories.deliveries("acme").get("d") is not None

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.models.base import FAR_FUTURE
 from app.models.interview import STEPS, Interview, Status, TranscriptionJob
-from app.repositories.base import Backlog, DeliveryFilter, Expect, JobRepository, Repositories
+from app.repositories.base import Backlog, DeliveryFilter, Expect, JobRepository, Kind, Repositories
 from tests.fixtures.databases import OpenDatabase
 from tests.fixtures.documents import (
     NOON,
@@ -153,6 +153,14 @@ class TestOutbox:
         due = await repositories.jobs.outbox_due(NOON, limit=10)
         assert [i.id for i in due] == ["i1", "i3", "i0"]
         assert [i.id for i in await repositories.jobs.outbox_due(NOON, limit=1)] == ["i1"]
+
+    async def test_an_empty_one_is_never_due_whatever_its_date(self, repositories: Repositories) -> None:
+        empty = an_interview(id="i", outbox=(), outbox_at=NOON)
+        await repositories.interviews("acme").insert(empty)
+        await repositories.archive.put(Kind.INTERVIEWS, [an_interview(id="restored", outbox_at=NOON)])
+        assert await repositories.jobs.outbox_due(NOON, limit=5) == []
+        assert (await repositories.jobs.backlog(NOON, overdue=NOON)).messages == 0
+        assert await repositories.jobs.get("i") == empty
 
     async def test_keeps_what_was_not_delivered(self, repositories: Repositories) -> None:
         entries = tuple(an_outbox_entry(id=name) for name in "abc")

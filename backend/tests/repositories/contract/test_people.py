@@ -217,6 +217,7 @@ class TestEverybody:
         first = await people.list_users(after=None, limit=3)
         rest = await people.list_users(after=first[-1].id, limit=3)
         assert [*first, *rest] == made[::-1]
+        assert await people.list_users(after=None, limit=0) == []
         assert await people.list_users(after=rest[-1].id, limit=3) == []
 
     async def test_organisations_come_newest_first_in_pages(self, repositories: Repositories) -> None:
@@ -227,3 +228,4 @@ class TestEverybody:
         first = await people.list_organisations(after=None, limit=4)
         rest = await people.list_organisations(after=first[-1].id, limit=4)
         assert [*first, *rest] == made[::-1]
+        assert await people.list_organisations(after=None, limit=0) == []

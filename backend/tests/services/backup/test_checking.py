@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from app.repositories.base import Kind
+from app.repositories.schema import SCHEMA_VERSION
 from app.services.backup.checking import check_backup
-from app.services.backup.manifest import BackupDamaged, BackupTooNew
+from app.services.backup.manifest import FORMAT, BackupDamaged, BackupTooNew
 from tests.services.backup.conftest import RECORDING, OpenInstallation, unwatched
 
 
@@ -87,8 +88,11 @@ class TestReleases:
     def test_a_newer_one_is_refused(self, backup: Path, newer: dict[str, int]) -> None:
         manifest = json.loads((backup / "manifest.json").read_bytes())
         (backup / "manifest.json").write_text(json.dumps(manifest | newer))
-        with pytest.raises(BackupTooNew, match="newer release"):
+        with pytest.raises(BackupTooNew, match="newer release") as caught:
             check_backup(backup, unwatched)
+        has = {"format": FORMAT, "schema_version": SCHEMA_VERSION} | newer
+        assert f"it has format {has['format']} and schema {has['schema_version']}, " in caught.value.detail
+        assert f"knows format {FORMAT} and schema {SCHEMA_VERSION}." in caught.value.detail
 
     def test_a_kind_that_came_since_has_no_documents(self, backup: Path) -> None:
         manifest = json.loads((backup / "manifest.json").read_bytes())

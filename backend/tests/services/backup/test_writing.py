@@ -4,22 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from app.models.interview import Status
-from app.repositories.base import Expect, Kind
+from app.models.notification import Topic
+from app.repositories.base import Archive, Archived, Expect, Kind
 from app.repositories.schema import SCHEMA_VERSION
 from app.services.backup.checking import check_backup
 from app.services.backup.files import private_folder
-from app.services.backup.manifest import TargetInUse, read_manifest
-from app.services.backup.writing import HalfRestored, write_backup
+from app.services.backup.manifest import HalfRestored, TargetInUse, read_manifest
+from app.services.backup.writing import ORDER, write_backup
 from app.services.storage.base import ObjectStore
-from tests.fixtures.documents import NOON, an_interview, minutes
+from app.services.storage.service import recording_key
+from tests.fixtures.documents import (
+    NOON,
+    a_delivery,
+    a_notice,
+    a_review,
+    a_scorecard,
+    a_scorecard_request,
+    a_transcript,
+    an_endpoint,
+    an_inbox_item,
+    an_interview,
+    an_outbox_entry,
+    minutes,
+)
 from tests.fixtures.everything import everything
-from tests.services.backup.conftest import OBJECTS, RECORDING, OpenInstallation, unwatched
+from tests.services.backup.conftest import OBJECTS, RECORDING, Installation, OpenInstallation, unwatched
+
+SAID = (Topic.SCORECARD_REQUESTED,)
 
 
 def beneath(folder: Path) -> list[Path]:
@@ -146,6 +165,108 @@ class TestTarget:
             with pytest.raises(HalfRestored):
                 await half.back_up(folder)
         assert beneath(folder) == []
+
+
+class Meanwhile:
+    """An archive that has something happen before the first page of a kind is read."""
+
+    def __init__(self, archive: Archive, moment: Kind, happens: Callable[[], Awaitable[object]]) -> None:
+        self._archive = archive
+        self._moment = moment
+        self._happens = happens
+        self.restoring = archive.restoring
+
+    async def page(self, kind: Kind, *, after: str | None, limit: int) -> Sequence[Archived]:
+        if kind is self._moment and after is None:
+            await self._happens()
+        return await self._archive.page(kind, after=after, limit=limit)
+
+
+async def back_up_while(
+    full: Installation, folder: Path, moment: Kind, happens: Callable[[], Awaitable[object]]
+) -> dict[Kind, dict[str, Any]]:
+    """The documents of the backup, by their ids."""
+    of = full.repositories
+    archive: Any = Meanwhile(of.archive, moment, happens)
+    moving: Any = SimpleNamespace(archive=archive, description=of.description)
+    await write_backup(folder, moving, full.store, unwatched)
+    check_backup(folder, unwatched)
+    lines = {kind: (folder / f"documents/{kind}.jsonl").read_bytes().splitlines() for kind in Kind}
+    return {
+        kind: {each.get("id", ""): each for each in map(json.loads, some)} for kind, some in lines.items()
+    }
+
+
+class TestNothingFallsBetweenTwoKinds:
+    @pytest.mark.parametrize("moment", Kind)
+    async def test_what_is_told_meanwhile(
+        self, installation: OpenInstallation, folder: Path, moment: Kind
+    ) -> None:
+        async with installation("sqlite") as full:
+            of = full.repositories
+            entry = an_outbox_entry(id="e")
+            await of.archive.put(Kind.INTERVIEWS, [an_interview(id="i", outbox=(entry,), outbox_at=NOON)])
+            await of.notices.put(a_notice(id="n"))
+            request = a_scorecard_request("i")
+            await of.archive.put(Kind.SCORECARD_REQUESTS, [request])
+
+            async def tell() -> None:
+                for name in ("e", "n", "r"):
+                    await of.deliveries("acme").put(a_delivery(id=name))
+                    await of.inbox("acme").put(an_inbox_item(id=name))
+                await of.jobs.outbox_remove("i", ["e"])
+                await of.notices.delete("n")
+                await of.archive.put(Kind.SCORECARD_REQUESTS, [request.model_copy(update={"told": SAID})])
+
+            found = await back_up_while(full, folder, moment, tell)
+        (asked,) = found[Kind.SCORECARD_REQUESTS].values()
+        waiting = {
+            "e": bool(found[Kind.INTERVIEWS]["i"]["outbox"]),
+            "n": "n" in found[Kind.NOTICES],
+            "r": not asked["told"],
+        }
+        for told in (found[Kind.DELIVERIES], found[Kind.INBOX]):
+            assert {name for name, waits in waiting.items() if waits} | told.keys() == waiting.keys()
+
+    @pytest.mark.parametrize("moment", Kind)
+    async def test_what_somebody_does_meanwhile_and_is_told(
+        self, installation: OpenInstallation, folder: Path, moment: Kind
+    ) -> None:
+        async with installation("sqlite") as full:
+            of = full.repositories
+
+            async def act() -> None:
+                await of.notices.put(a_notice(id="n"))
+                await of.archive.put(Kind.REVIEWS, [a_review("i")])
+                await of.archive.put(Kind.SCORECARDS, [a_scorecard("i")])
+                await of.archive.put(Kind.ENDPOINTS, [an_endpoint(id="e", enabled=False)])
+                await of.deliveries("acme").put(a_delivery(id="n"))
+                await of.notices.delete("n")
+
+            found = await back_up_while(full, folder, moment, act)
+        if any(found[kind] for kind in (Kind.REVIEWS, Kind.SCORECARDS, Kind.ENDPOINTS)):
+            assert found[Kind.NOTICES] or found[Kind.DELIVERIES]
+
+    def test_every_kind_is_written_once(self) -> None:
+        assert sorted(ORDER) == sorted(Kind)
+
+
+class TestTombstones:
+    async def test_neither_they_nor_what_came_after_the_erasure_is_part_of_it(
+        self, installation: OpenInstallation, folder: Path
+    ) -> None:
+        gone, going = an_interview(id="gone", status=Status.DELETED), an_interview(status=Status.DELETING)
+        async with installation("sqlite") as full:
+            await full.fill()
+            await full.repositories.archive.put(Kind.INTERVIEWS, [gone, going])
+            await full.repositories.archive.put(Kind.TRANSCRIPTS, [a_transcript("gone", id="late")])
+            await full.store.put_bytes(recording_key("acme", "gone", "late"), b"x", "audio/webm")
+            written = await full.back_up(folder)
+        counts = {kind: len(documents) for kind, documents in everything().items()}
+        assert {k: part.count for k, part in written.documents.items()} == counts | {Kind.INTERVIEWS: 4}
+        assert "gone" not in "".join(path.read_text() for path in beneath(folder) if path.suffix == ".jsonl")
+        assert not [path for path in beneath(folder) if path.name == "gone"]
+        check_backup(folder, unwatched)
 
 
 class TestWhileOthersWrite:

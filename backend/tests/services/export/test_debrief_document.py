@@ -18,18 +18,8 @@ from app.services.export.debrief_document import debrief_document
 from app.services.export.document import Notice, Statement, Table, Tone
 from app.services.export.facts import DebriefFacts
 from tests.fixtures.documents import NOON
-from tests.services.export.facts import (
-    BASELINE,
-    CANDIDATE,
-    DRAFT_DISMISSAL,
-    ID,
-    LIMITER,
-    a_card,
-    a_full_analysis,
-    a_review,
-    debrief_facts,
-    the_transcript,
-)
+from tests.services.export.analysed import BASELINE, CANDIDATE, ID, LIMITER, a_full_analysis
+from tests.services.export.facts import DRAFT_DISMISSAL, a_card, a_review, debrief_facts, the_transcript
 from tests.services.export.texts import headings, read
 
 

@@ -5,18 +5,8 @@ from app.models.template import Level
 from app.models.transcript import Speaker, SpeakerRole
 from app.services.export.explanation import explanation
 from app.services.export.explanation_document import explanation_document
-from tests.services.export.facts import (
-    ASK_LIMITER,
-    BASELINE,
-    CANDIDATE,
-    DRAFT_DISMISSAL,
-    LIMITER,
-    OVERRIDE,
-    a_full_analysis,
-    a_review,
-    debrief_facts,
-    the_transcript,
-)
+from tests.services.export.analysed import ASK_LIMITER, BASELINE, CANDIDATE, LIMITER, a_full_analysis
+from tests.services.export.facts import DRAFT_DISMISSAL, OVERRIDE, a_review, debrief_facts, the_transcript
 from tests.services.export.texts import headings, read
 
 

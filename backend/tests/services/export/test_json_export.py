@@ -7,7 +7,8 @@ from hypothesis import given, settings
 
 from app.models.analysis import Claim
 from app.services.export.json_export import debrief_json, explanation_json
-from tests.services.export.facts import DRAFT_DISMISSAL, LIMITER, a_full_analysis, a_review, debrief_facts
+from tests.services.export.analysed import LIMITER, a_full_analysis
+from tests.services.export.facts import DRAFT_DISMISSAL, a_review, debrief_facts
 from tests.services.export.texts import ANY_TEXT
 
 
