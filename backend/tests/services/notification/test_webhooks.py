@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,16 @@ class TestWhatIsNotTaken:
         assert failed.value.exchange.status == code
         assert failed.value.exchange.response == f"answered {code}"
         assert failed.value.retry_after == (17 if code in (429, 503) else None)
+
+    async def test_an_endpoint_may_ask_for_a_day(self, acme: Acme, receiver: Receiver) -> None:
+        later = format_datetime(datetime.now(UTC) + timedelta(days=9))
+        receiver.answers = [status(429, retry_after="7200"), status(503, retry_after=later)]
+        delivery, asked = for_(await acme.endpoint(receiver.url)), []
+        for _ in range(2):
+            with pytest.raises(NotDelivered) as failed:
+                await acme.sender.send(delivery)
+            asked.append(failed.value.retry_after)
+        assert asked == [7200, 86_400]
 
     async def test_nobody_there(self, acme: Acme) -> None:
         with pytest.raises(NotDelivered) as failed:
