@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
-from app.models.base import Stored, utc_now
+from app.models.base import FAR_FUTURE, Stored, utc_now
 from app.models.delivery import Delivery, DeliveryStatus
 from app.models.interview import Interview
 
@@ -90,7 +90,7 @@ def revived(now: datetime) -> dict[str, Any]:
 
 
 def cancelled(now: datetime) -> dict[str, Any]:
-    return {"status": DeliveryStatus.CANCELLED, "finished_at": to_precision(now)}
+    return {"status": DeliveryStatus.CANCELLED, "due_at": FAR_FUTURE, "finished_at": to_precision(now)}
 
 
 class _OfOrganisation(Protocol):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.models.base import FAR_FUTURE
 from app.models.delivery import Carrier, Delivery, DeliveryStatus, Tried
 from app.models.notification import Topic
 from app.repositories.base import DeliveryFilter, PageKey, Repositories
@@ -287,6 +288,7 @@ class TestCancelPending:
             DeliveryFilter(status=DeliveryStatus.CANCELLED), after=None, limit=9
         )
         assert [(d.id, d.finished_at) for d in cancelled] == [("d1", LEASE), ("d0", LEASE)]
+        assert {d.due_at for d in cancelled} == {FAR_FUTURE}, "nothing comes of it any more"
         assert {c.id for c in [await claim(repositories) for _ in range(4)] if c} == {"d3", "d4", "d5"}
 
     async def test_an_attempt_under_way_does_not_bring_it_back(self, repositories: Repositories) -> None:
