@@ -106,7 +106,8 @@ class DeliveryQueue(Protocol):
 
     async def claim_due(self, now: datetime, *, lease_until: datetime) -> Delivery | None:
         """Take the pending delivery that has been due longest (`due_at <= now`), in one atomic update: sets
-        `due_at = lease_until` and adds one to `epoch` and `attempt`."""
+        `due_at = lease_until` and adds one to `epoch` and `attempt`. What cannot be read is put off until then and
+        passed over."""
 
     async def record(self, delivery_id: str, *, epoch: int, changes: Mapping[str, Any]) -> bool:
         """Set whole fields (`status`, `due_at`, `tried`, `attempt`, `finished_at`); False when a newer claim exists.
@@ -131,7 +132,7 @@ class NoticeRepository(Protocol):
         """False, and no change, when one with this id is there already."""
 
     async def list_due(self, now: datetime, *, limit: int) -> Sequence[Notice]:
-        """Notices with `due_at <= now`, oldest first."""
+        """Notices with `due_at <= now` that can be read, oldest first; the others stay, and count for nothing."""
 
     async def delete(self, notice_id: str) -> bool: ...
 
@@ -157,4 +158,4 @@ class ScorecardReminders(Protocol):
     """The requests of all organisations about which something is to be told."""
 
     async def list_due(self, now: datetime, *, limit: int) -> Sequence[ScorecardRequest]:
-        """Requests with `notify_at <= now`, oldest first."""
+        """Requests with `notify_at <= now` that can be read, oldest first."""
