@@ -67,7 +67,17 @@ TELLING: dict[str, Plan] = {
     "unread": (inbox.LIST[True, False], _HERS, "inbox_unread"),
     "next unread": (inbox.LIST[True, True], {**_HERS, **_AFTER}, "inbox_unread"),
     "count of unread": (inbox.COUNT_UNREAD, _HERS, "inbox_unread"),
-    "digest": (inbox.BETWEEN, {**_HERS, "since": 1, "until": 2}, "inbox_newest"),
+    "items between": (inbox.BETWEEN[False, False], {**_HERS, "since": 1, "until": 2}, "inbox_newest"),
+    "digest": (
+        inbox.BETWEEN[True, False],
+        {**_HERS, "since": 1, "until": 2, "quoted_carrier": '"email"'},
+        "inbox_newest",
+    ),
+    "next digest": (
+        inbox.BETWEEN[True, True],
+        {**_HERS, **_AFTER, "since": 1, "until": 2, "quoted_carrier": '"email"'},
+        "inbox_newest",
+    ),
     "inboxes": (inbox.SINCE, {**_MINE, "since": 1}, "inbox_since"),
     "deliveries": (*delivered(), "deliveries_newest"),
     "deliveries by status": (*delivered("status"), "deliveries_by_status"),

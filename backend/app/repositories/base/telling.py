@@ -57,9 +57,17 @@ class InboxRepository(Protocol):
     ) -> Sequence[InboxItem]: ...
 
     async def list_between(
-        self, user_id: str, since: datetime, until: datetime, *, limit: int
+        self,
+        user_id: str,
+        since: datetime,
+        until: datetime,
+        *,
+        limit: int,
+        digest: Carrier | None = None,
+        after: PageKey | None = None,
     ) -> Sequence[InboxItem]:
-        """Items with `since <= created_at < until`, oldest first: what a digest tells."""
+        """Items with `since <= created_at < until`, oldest first; with `digest`, those that the digest by this carrier
+        tells. `after`: the last one of the page before."""
 
     async def list_since(self, since: datetime, *, limit: int) -> Sequence[InboxItem]:
         """Of all members: items with `created_at >= since`, oldest first."""

@@ -5,6 +5,8 @@ Whoever left the organisation, and an interview that is gone, are told nothing o
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,13 +15,13 @@ from app.models.delivery import Delivery
 from app.models.interview import Interview, Status
 from app.models.notification import InboxItem, Topic
 from app.models.organisation import Membership, Organisation
-from app.repositories.base import Repositories
+from app.repositories.base import PageKey, Repositories
 from app.services.notification.base import TargetGone
 from app.services.notification.rendering.facts import Entry, Facts, Form
 from app.services.notification.rendering.links import Links
 
 _ENTRIES: Final = 50
-_MOST: Final = 500
+_PAGE: Final = 500
 _BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _GONE: Final = (Status.DELETING, Status.DELETED)
 _OF_NO_INTERVIEW: Final = (Topic.ENDPOINT_DISABLED,)
@@ -120,14 +122,10 @@ class FactsLoader:
         assert delivery.digest_until is not None  # noqa: S101 - that is what makes it one
         if delivery.user_id is None:
             raise TargetGone("A summary is for a person.")
-        items = await self._repositories.inbox(delivery.organisation_id).list_between(
-            delivery.user_id, delivery.digest_since or _BEGINNING, delivery.digest_until, limit=_MOST
-        )
-        told = [item for item in items if delivery.carrier.value in item.digests]
-        if not told:
+        shown, count = await self._told_in(delivery, delivery.user_id, delivery.digest_until)
+        if not shown:
             raise TargetGone("There is nothing to tell.")
         zone = await self._time_zone(delivery)
-        shown = told[-_ENTRIES:]
         return Facts(
             topic=delivery.topic,
             form=Form.DIGEST,
@@ -135,8 +133,25 @@ class FactsLoader:
             link=self._links.inbox,
             settings_link=self._links.preferences,
             entries=tuple(self._entry(item, zone, organisation.notifications.content) for item in shown),
-            more=len(told) - len(shown),
+            more=count - len(shown),
         )
+
+    async def _told_in(
+        self, delivery: Delivery, user_id: str, until: datetime
+    ) -> tuple[Sequence[InboxItem], int]:
+        """The newest items of a digest that it has room for, oldest first, and how many there are in all."""
+        inbox = self._repositories.inbox(delivery.organisation_id)
+        since, after = delivery.digest_since or _BEGINNING, None
+        newest, count = deque[InboxItem](maxlen=_ENTRIES), 0
+        while True:
+            page = await inbox.list_between(
+                user_id, since, until, limit=_PAGE, digest=delivery.carrier, after=after
+            )
+            newest.extend(page)
+            count += len(page)
+            if len(page) < _PAGE:
+                return tuple(newest), count
+            after = PageKey(page[-1].created_at, page[-1].id)
 
     def _entry(self, item: InboxItem, zone: tzinfo, may_tell: bool) -> Entry:
         return Entry(

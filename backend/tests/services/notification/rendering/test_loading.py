@@ -13,6 +13,7 @@ from app.models.notification import InboxItem, Preferences, ScorecardRequest, To
 from app.models.organisation import NotificationRule
 from app.repositories.base import Repositories
 from app.services.notification.base import TargetGone
+from app.services.notification.rendering import loading
 from app.services.notification.rendering.facts import Form
 from app.services.notification.rendering.links import Links
 from app.services.notification.rendering.loading import FactsLoader
@@ -234,6 +235,19 @@ class TestDigest:
             await self.put(acme, number, NOON + minutes(number / 10), "email")
         facts = await loader.load(self.digest())
         assert (len(facts.entries), facts.more) == (50, 3)
+
+    async def test_what_comes_by_other_ways_takes_no_room_from_it(
+        self, acme: Repositories, loader: FactsLoader, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(loading, "_PAGE", 2)
+        monkeypatch.setattr(loading, "_ENTRIES", 3)
+        for number in range(4):
+            await self.put(acme, number, NOON, "channel")
+        for number in range(4, 9):
+            await self.put(acme, number, NOON + minutes(number), "email")
+        facts = await loader.load(self.digest())
+        assert [entry.link for entry in facts.entries] == [LINKS.interview(f"i{n}") for n in (6, 7, 8)]
+        assert facts.more == 2
 
     @pytest.mark.usefixtures("acme")
     async def test_nothing_came(self, loader: FactsLoader) -> None:
