@@ -12,9 +12,10 @@ import pytest
 from app.core.outgoing import OutgoingRules
 from app.models.delivery import DeliveryStatus
 from app.models.interview import Status
+from app.models.notification import Topic
 from app.repositories.base import Repositories
 from app.services.notification.base import NotDelivered, TargetGone
-from tests.fixtures.documents import a_delivery, an_interview
+from tests.fixtures.documents import a_delivery, a_scorecard_request, an_interview
 from tests.fixtures.endpoints import SECRET, Acme, for_
 from tests.fixtures.tls import Authority
 from tests.fixtures.webhook_receiver import Receiver, empty, endless, status, trickling
@@ -193,6 +194,25 @@ class TestWhatIsGone:
         with pytest.raises(TargetGone):
             await acme.sender.send(for_(await acme.endpoint(receiver.url), interview_id="d"))
         assert receiver.calls == []
+
+    async def test_a_request_for_a_scorecard_that_does_not_stand_is_not_told_of(
+        self, acme: Acme, receiver: Receiver
+    ) -> None:
+        requests = acme.repositories.scorecard_requests("acme")
+        request = a_scorecard_request("i")
+        await requests.save(request, expected_version=0)
+        told = {"user_id": "ann", "requested_by": "bo", "due_at": request.due_at.isoformat()}
+        standing = for_(
+            await acme.endpoint(receiver.url), topic=Topic.SCORECARD_OVERDUE, interview_id="i", payload=told
+        )
+        await acme.sender.send(standing)
+        before = {**told, "due_at": (request.due_at - timedelta(days=1)).isoformat()}
+        with pytest.raises(TargetGone, match="asked for anew"):
+            await acme.sender.send(standing.model_copy(update={"payload": before}))
+        await requests.delete("i", "ann")
+        with pytest.raises(TargetGone, match="not asked for any more"):
+            await acme.sender.send(standing)
+        assert len(receiver.calls) == 1
 
     @pytest.mark.parametrize("act", ["disable", "delete"])
     async def test_what_waits_is_cancelled_when_a_person_ends_it(self, acme: Acme, act: str) -> None:

@@ -9,14 +9,15 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.models.delivery import Delivery
 from app.models.interview import Interview, Status
 from app.models.notification import InboxItem, Topic
 from app.models.organisation import Membership, Organisation
 from app.repositories.base import PageKey, Repositories
+from app.services.notification.asked import standing_request
 from app.services.notification.base import TargetGone
+from app.services.notification.hours import zone_of
 from app.services.notification.rendering.facts import Entry, Facts, Form
 from app.services.notification.rendering.links import Links
 
@@ -25,7 +26,6 @@ _PAGE: Final = 500
 _BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _GONE: Final = (Status.DELETING, Status.DELETED)
 _OF_NO_INTERVIEW: Final = (Topic.ENDPOINT_DISABLED,)
-_OF_REQUESTS: Final = (Topic.SCORECARD_REQUESTED, Topic.SCORECARD_OVERDUE)
 
 
 class FactsLoader:
@@ -70,8 +70,7 @@ class FactsLoader:
         interview = None
         if delivery.topic not in _OF_NO_INTERVIEW:
             interview = await self._interview(delivery)
-        may_tell = organisation.notifications.content and interview is not None
-        candidate = interview.candidate if interview else None
+        shown = interview if organisation.notifications.content else None
         code = delivery.payload.get("code") if delivery.topic is Topic.INTERVIEW_FAILED else None
         return Facts(
             topic=delivery.topic,
@@ -79,11 +78,11 @@ class FactsLoader:
             link=self._links.interview(interview.id) if interview else self._links.endpoints,
             settings_link=self._settings(personal=personal),
             personal=personal,
-            title=interview.title if may_tell and interview else None,
-            candidate=candidate.name if may_tell and candidate else None,
-            position=interview.position if may_tell and interview else None,
+            title=shown.title if shown else None,
+            candidate=shown.candidate.name if shown and shown.candidate else None,
+            position=shown.position if shown else None,
             code=str(code) if code else None,
-            reason=_reason(interview, code) if may_tell and interview else None,
+            reason=_reason(shown, code) if shown else None,
             due_at=await self._due_at(delivery),
             yours=personal and delivery.payload.get("user_id") in (None, delivery.user_id),
             by=await self._named(delivery, "by", "requested_by"),
@@ -100,17 +99,9 @@ class FactsLoader:
         return found
 
     async def _due_at(self, delivery: Delivery) -> datetime | None:
-        """When the scorecard is expected. Raises `TargetGone` when it is not expected any more."""
-        if delivery.topic not in _OF_REQUESTS or delivery.interview_id is None:
-            return None
-        asked = delivery.payload.get("user_id", delivery.user_id)
-        if not isinstance(asked, str):
-            return None
-        repository = self._repositories.scorecard_requests(delivery.organisation_id)
-        request = await repository.get(delivery.interview_id, asked)
-        if request is None:
-            raise TargetGone("The scorecard is not asked for any more.")
-        return request.due_at.astimezone(await self._time_zone(delivery))
+        """When the scorecard is expected. Raises `TargetGone` when it is not expected any more, or at another time."""
+        request = await standing_request(self._repositories, delivery)
+        return request.due_at.astimezone(await self._time_zone(delivery)) if request else None
 
     async def _named(self, delivery: Delivery, *fields: str) -> str | None:
         """What the colleague is called whose id is in one of these fields of the payload."""
@@ -175,10 +166,7 @@ class FactsLoader:
         if delivery.user_id is None:
             return UTC
         preferences = await self._repositories.preferences(delivery.organisation_id).get(delivery.user_id)
-        try:
-            return ZoneInfo(preferences.time_zone) if preferences else UTC
-        except (ZoneInfoNotFoundError, ValueError):
-            return UTC
+        return zone_of(preferences.time_zone) if preferences else UTC
 
 
 def _reason(interview: Interview, code: object) -> str | None:

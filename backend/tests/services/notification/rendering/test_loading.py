@@ -155,6 +155,19 @@ class TestNothingToTell:
         with pytest.raises(TargetGone, match="not asked for any more"):
             await loader.load(about(interview, topic=Topic.SCORECARD_OVERDUE))
 
+    @pytest.mark.parametrize("topic", [Topic.SCORECARD_REQUESTED, Topic.SCORECARD_OVERDUE])
+    async def test_a_scorecard_that_was_asked_for_anew_with_another_time(
+        self, acme: Repositories, loader: FactsLoader, topic: Topic
+    ) -> None:
+        interview = await stored(acme)
+        request = await ask(acme, interview, "ann")
+        told = {"user_id": "ann", "due_at": request.due_at.replace(microsecond=123_987).isoformat()}
+        facts = await loader.load(about(interview, topic=topic, payload=told))
+        assert facts.due_at == request.due_at
+        before = {**told, "due_at": (request.due_at - minutes(60)).isoformat()}
+        with pytest.raises(TargetGone, match="asked for anew"):
+            await loader.load(about(interview, topic=topic, payload=before))
+
     @pytest.mark.usefixtures("acme")
     async def test_an_endpoint_needs_no_interview(self, loader: FactsLoader) -> None:
         facts = await loader.load(an_email(topic=Topic.ENDPOINT_DISABLED))
