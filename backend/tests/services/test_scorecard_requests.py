@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from app.core.errors import Conflict
 from app.models.base import FAR_FUTURE, utc_now
 from app.models.interview import Status
 from app.models.notification import ScorecardRequest, Topic
@@ -123,6 +124,32 @@ class TestAsking:
         assert await acme.topics_of("ivo") == [REQUESTED, OVERDUE, REQUESTED]
         await at(acme, requests, utc_now() + LATER)
         assert await acme.topics_of("ivo") == [REQUESTED, OVERDUE, REQUESTED, OVERDUE]
+
+    @pytest.mark.parametrize("conflicts", [1, 99])
+    async def test_who_is_asked_while_the_request_changes_is_asked_all_the_same(
+        self,
+        requests: ScorecardRequestService,
+        repositories: Repositories,
+        monkeypatch: pytest.MonkeyPatch,
+        conflicts: int,
+    ) -> None:
+        await ask(requests)
+        real = repositories.scorecard_requests("acme")
+        save, left = real.save, conflicts
+
+        async def late(request: ScorecardRequest, *, expected_version: int) -> bool:
+            nonlocal left
+            left -= 1
+            if left >= 0:
+                return False
+            return await save(request, expected_version=expected_version)
+
+        monkeypatch.setattr(type(real), "save", lambda _, request, **given: late(request, **given))
+        if conflicts == 1:
+            assert len((await ask(requests)).requests) == 1
+            return
+        with pytest.raises(Conflict):
+            await ask(requests)
 
 
 class TestReminding:
