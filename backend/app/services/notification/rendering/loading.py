@@ -25,6 +25,7 @@ _ENTRIES: Final = 50
 _PAGE: Final = 500
 _BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _GONE: Final = (Status.DELETING, Status.DELETED)
+_WITH_CODE: Final = (Topic.INTERVIEW_FAILED, Topic.ENDPOINT_DISABLED)
 _OF_NO_INTERVIEW: Final = (Topic.ENDPOINT_DISABLED,)
 
 
@@ -71,7 +72,7 @@ class FactsLoader:
         if delivery.topic not in _OF_NO_INTERVIEW:
             interview = await self._interview(delivery)
         shown = interview if organisation.notifications.content else None
-        code = delivery.payload.get("code") if delivery.topic is Topic.INTERVIEW_FAILED else None
+        code = delivery.payload.get("code") if delivery.topic in _WITH_CODE else None
         return Facts(
             topic=delivery.topic,
             organisation=organisation.name,

@@ -170,8 +170,9 @@ class TestNothingToTell:
 
     @pytest.mark.usefixtures("acme")
     async def test_an_endpoint_needs_no_interview(self, loader: FactsLoader) -> None:
-        facts = await loader.load(an_email(topic=Topic.ENDPOINT_DISABLED))
-        assert facts.link == LINKS.endpoints
+        payload = {"endpoint_id": "e", "code": "gone"}
+        facts = await loader.load(an_email(topic=Topic.ENDPOINT_DISABLED, payload=payload))
+        assert (facts.link, facts.code) == (LINKS.endpoints, "gone")
 
 
 class TestPeople:
