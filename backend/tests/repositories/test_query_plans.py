@@ -60,6 +60,7 @@ def delivered(*given: str) -> tuple[Select[Any], dict[str, Any]]:
 
 TELLING: dict[str, Plan] = {
     "channels": (owned.CHANNELS.newest[False], _MINE, "channels_newest"),
+    "own channels": (owned.CHANNELS_OF[False], {**_MINE, "owner": None}, "channels_newest"),
     "next endpoints": (owned.ENDPOINTS.newest[True], {**_MINE, **_AFTER}, "endpoints_newest"),
     "enabled connections": (owned.CONNECTIONS.enabled, _MINE, "connections_enabled"),
     "inbox": (inbox.LIST[False, False], _HERS, "inbox_newest"),

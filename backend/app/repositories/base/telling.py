@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from app.models.base import Stored
 from app.models.delivery import Carrier, Delivery, DeliveryStatus
-from app.models.notification import InboxItem, Notice, Preferences, ScorecardRequest
+from app.models.notification import Channel, InboxItem, Notice, Preferences, ScorecardRequest
 from app.repositories.base.pages import PageKey
 
 Owned = TypeVar("Owned", bound=Stored)
@@ -33,6 +33,11 @@ class OwnedRepository(Protocol[Owned]):
         """Replace the document that has `expected_version`; False when it has another one or is missing."""
 
     async def delete(self, document_id: str) -> bool: ...
+
+
+class ChannelRepository(OwnedRepository[Channel], Protocol):
+    async def list_of(self, owner: str | None, *, after: PageKey | None, limit: int) -> Sequence[Channel]:
+        """One person's, or with None the organisation's own; newest first."""
 
 
 class PreferencesRepository(Protocol):
