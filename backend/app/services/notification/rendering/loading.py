@@ -41,8 +41,8 @@ class FactsLoader:
             raise TargetGone("The organisation is gone.")
         if delivery.user_id is not None:
             await self.membership(delivery)
-        if delivery.digest_until is not None:
-            return await self._digest(delivery, organisation)
+            if delivery.digest_until is not None:
+                return await self._digest(delivery, organisation, delivery.user_id, delivery.digest_until)
         return await self._notice(delivery, organisation)
 
     async def membership(self, delivery: Delivery) -> Membership:
@@ -110,11 +110,10 @@ class FactsLoader:
         member = await self._member(delivery.organisation_id, user_id if isinstance(user_id, str) else None)
         return (member.name or member.email) if member else None
 
-    async def _digest(self, delivery: Delivery, organisation: Organisation) -> Facts:
-        assert delivery.digest_until is not None  # noqa: S101 - that is what makes it one
-        if delivery.user_id is None:
-            raise TargetGone("A summary is for a person.")
-        shown, count = await self._told_in(delivery, delivery.user_id, delivery.digest_until)
+    async def _digest(
+        self, delivery: Delivery, organisation: Organisation, user_id: str, until: datetime
+    ) -> Facts:
+        shown, count = await self._told_in(delivery, user_id, until)
         if not shown:
             raise TargetGone("There is nothing to tell.")
         zone = await self._time_zone(delivery)
