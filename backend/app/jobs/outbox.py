@@ -45,8 +45,8 @@ async def deliver(container: Container, interview: Interview) -> None:
 
 
 async def sweep(container: Container) -> None:
-    """Tell what somebody put down and did not live to tell, and what has become due by the clock. An outbox that cannot
-    be read keeps none of the others waiting."""
+    """Tell what somebody put down and did not live to tell, and what has become due by the clock. Never
+    raises: an outbox that cannot be read keeps neither the others waiting nor the pipeline."""
     now = utc_now()
     await _succeeds(_sweep_interviews(container, now), swept="interviews")
     await _succeeds(_sweep_notices(container, now), swept="notices")

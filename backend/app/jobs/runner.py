@@ -139,13 +139,7 @@ class Runner:
     async def _sweep(self) -> None:
         while True:
             await anyio.sleep(_SWEEP_SECONDS)
-            try:
-                await outbox.sweep(self._container)
-            except AppError as error:
-                log.warning("worker.sweep_failed", code=error.code)
-            except Exception:
-                # What a newer release has written and this one cannot read must not take the pipeline down with it.
-                log.exception("worker.sweep_crashed")
+            await outbox.sweep(self._container)
             self._deliverer.wake()
 
     async def _tidy(self) -> None:
