@@ -6,7 +6,7 @@ Each is counted (`core.metrics`) and is a span (`core.tracing`); whoever is meas
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Final
@@ -104,8 +104,6 @@ def observed_attempt(
 
 
 class DeliveryOutcome(StrEnum):
-    """Failures by the codes of their errors."""
-
     DELIVERED = "delivered"
     NOT_DELIVERED = "not_delivered"
     NEVER_DELIVERABLE = "never_deliverable"
@@ -115,17 +113,17 @@ class DeliveryOutcome(StrEnum):
 
 
 @contextmanager
-def observed_delivery(carrier: str, topic: str) -> Iterator[None]:
-    """Around one attempt to deliver a message."""
+def observed_delivery(
+    carrier: str, topic: str, outcome_of: Callable[[Exception], DeliveryOutcome]
+) -> Iterator[None]:
+    """Around one attempt to deliver a message; `outcome_of` knows the carriers' errors."""
     began, outcome = time.perf_counter(), DeliveryOutcome.CANCELLED
     try:
         with span(f"deliver {carrier}", "client", attributes={"debrief.topic": topic}):
             yield
         outcome = DeliveryOutcome.DELIVERED
     except Exception as error:
-        code = getattr(error, "code", None)
-        known = set(DeliveryOutcome)
-        outcome = DeliveryOutcome(code) if code in known else DeliveryOutcome.NOT_DELIVERED
+        outcome = outcome_of(error)
         raise
     finally:
         metrics.count_delivery(carrier, outcome.value, time.perf_counter() - began)

@@ -98,12 +98,13 @@ def error_code(body: object) -> str | None:
     return code if looks_right else None
 
 
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds, from either form of the header."""
+def retry_after(headers: Mapping[str, str], *, longest: float = _LONGEST_PAUSE) -> float | None:
+    """Seconds, from either form of the header, and never more than `longest`."""
     value = {name.lower(): text for name, text in headers.items()}.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
-        return min(float(value), _LONGEST_PAUSE)
+        return min(float(value), longest)
     try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()) if value else None
+        wait = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds() if value else None
     except (ValueError, TypeError):
         return None
+    return None if wait is None else min(max(0.0, wait), longest)

@@ -122,11 +122,9 @@ class Deliverer:
     async def _attempt(self, delivery: Delivery) -> None:
         try:
             ended = await self._send(delivery)
-            await self._record(delivery, ended)
-        except anyio.get_cancelled_exc_class():
-            with anyio.CancelScope(shield=True), anyio.move_on_after(_SHUTDOWN_WRITES):
-                await self._write(delivery, {"due_at": utc_now(), "attempt": delivery.attempt - 1})
-            raise
+            # What came of it is known by now: cut off by the shutdown, it would be sent once more.
+            with anyio.CancelScope(shield=True):
+                await self._record(delivery, ended)
         except Exception:
             # Nothing is recorded: the lease runs out, and it is tried again.
             log.exception("delivery.not_recorded", delivery_id=delivery.id)
@@ -143,6 +141,10 @@ class Deliverer:
                 raise WorkerLost("Whatever sent it ended its worker, every time.")
             with anyio.fail_after(SEND_SECONDS):
                 exchange = await self._container.senders[delivery.carrier].send(delivery)
+        except anyio.get_cancelled_exc_class():
+            with anyio.CancelScope(shield=True), anyio.move_on_after(_SHUTDOWN_WRITES):
+                await self._write(delivery, {"due_at": utc_now(), "attempt": delivery.attempt - 1})
+            raise
         except NotDelivered as error:
             failure = error
         except TimeoutError:

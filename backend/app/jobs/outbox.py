@@ -8,7 +8,7 @@ before they could.
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -26,32 +26,48 @@ log = structlog.get_logger(__name__)
 _PATIENCE: Final = timedelta(seconds=10)
 """How long a commit's own worker has for the telling before the sweep takes over."""
 _BATCH: Final = 100
+_KINDS: Final = frozenset(topic.value for topic in Topic)
 
 
 async def deliver(container: Container, interview: Interview) -> None:
-    """Tell and remove the entries. What fails stays for the sweep."""
+    """Tell and remove the entries. What fails stays for the sweep, and what only a newer release knows, for that."""
     done = []
     for entry in interview.outbox:
         notice = notice_of(interview, entry)
         if notice is None:
             log.warning("outbox.topic_unknown", interview_id=interview.id, topic=entry.kind)
-            done.append(entry.id)
-        elif await _succeeds(container.notifications.tell(notice), notice.id):
+        elif await _succeeds(container.notifications.tell(notice), notice_id=notice.id):
             done.append(entry.id)
     if done:
-        await container.repositories.jobs.outbox_remove(interview.id, done)
+        # What was told and stays is told once more, which changes nothing.
+        removing = container.repositories.jobs.outbox_remove(interview.id, done)
+        await _succeeds(removing, interview_id=interview.id)
 
 
 async def sweep(container: Container) -> None:
-    """Tell what somebody put down and did not live to tell, and what has become due by the clock."""
-    repositories, now = container.repositories, utc_now()
-    for interview in await repositories.jobs.outbox_due(now - _PATIENCE, limit=_BATCH):
+    """Tell what somebody put down and did not live to tell, and what has become due by the clock. Never
+    raises: an outbox that cannot be read keeps neither the others waiting nor the pipeline."""
+    now = utc_now()
+    await _succeeds(_sweep_interviews(container, now), swept="interviews")
+    await _succeeds(_sweep_notices(container, now), swept="notices")
+    await _succeeds(_sweep_requests(container, now), swept="requests")
+
+
+async def _sweep_interviews(container: Container, now: datetime) -> None:
+    jobs = container.repositories.jobs
+    for interview in await jobs.outbox_due(now - _PATIENCE, limit=_BATCH, kinds=_KINDS):
         with following(interview.correlation_id, interview.traceparent):
             await deliver(container, interview)
-    for notice in await repositories.notices.list_due(now, limit=_BATCH):
-        await _succeeds(_settle(container, notice), notice.id)
-    for request in await repositories.reminders.list_due(now, limit=_BATCH):
-        await _succeeds(container.scorecard_requests.tell_due(request), request.id)
+
+
+async def _sweep_notices(container: Container, now: datetime) -> None:
+    for notice in await container.repositories.notices.list_due(now, limit=_BATCH):
+        await _succeeds(_settle(container, notice), notice_id=notice.id)
+
+
+async def _sweep_requests(container: Container, now: datetime) -> None:
+    for request in await container.repositories.reminders.list_due(now, limit=_BATCH):
+        await _succeeds(container.scorecard_requests.tell_due(request), notice_id=request.id)
 
 
 async def _settle(container: Container, notice: Notice) -> None:
@@ -62,14 +78,14 @@ async def _settle(container: Container, notice: Notice) -> None:
     await container.repositories.notices.delete(notice.id)
 
 
-async def _succeeds(telling: Awaitable[None], notice_id: str) -> bool:
+async def _succeeds(telling: Awaitable[None], **what: str) -> bool:
     """False when it failed, for whatever reason: what cannot be told must stop neither the others nor the pipeline."""
     try:
         await telling
     except AppError as error:
-        log.warning("outbox.not_told", notice_id=notice_id, code=error.code)
+        log.warning("outbox.not_told", code=error.code, **what)
     except Exception:
-        log.exception("outbox.telling_crashed", notice_id=notice_id)
+        log.exception("outbox.telling_crashed", **what)
     else:
         return True
     return False

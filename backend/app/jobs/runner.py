@@ -98,6 +98,9 @@ class Runner:
                 )
             except AppError as error:
                 log.warning("worker.claim_failed", code=error.code)
+            except Exception:
+                # An interview that cannot be read must not end the worker of all the others.
+                log.exception("worker.claim_crashed")
         return claimed
 
     def _limit(self, status: Status) -> int:
@@ -136,28 +139,34 @@ class Runner:
     async def _sweep(self) -> None:
         while True:
             await anyio.sleep(_SWEEP_SECONDS)
-            try:
-                await outbox.sweep(self._container)
-            except AppError as error:
-                log.warning("worker.sweep_failed", code=error.code)
-            except Exception:
-                # What a newer release has written and this one cannot read must not take the pipeline down with it.
-                log.exception("worker.sweep_crashed")
+            await outbox.sweep(self._container)
             self._deliverer.wake()
 
     async def _tidy(self) -> None:
         while True:
-            try:
-                given_up = await self._container.store.abort_stale(_UPLOAD_KEPT)
-                forgotten = await self._deliverer.tidy()
-            except AppError as error:
-                log.warning("worker.tidy_failed", code=error.code)
-            else:
-                if given_up:
-                    log.info("worker.uploads_given_up", count=given_up)
-                if forgotten:
-                    log.info("worker.deliveries_forgotten", count=forgotten)
+            await self._give_up_uploads()
+            await self._forget_deliveries()
             await anyio.sleep(_TIDY_SECONDS)
+
+    async def _give_up_uploads(self) -> None:
+        try:
+            if count := await self._container.store.abort_stale(_UPLOAD_KEPT):
+                log.info("worker.uploads_given_up", count=count)
+        except AppError as error:
+            log.warning("worker.tidy_failed", code=error.code)
+        except Exception:
+            # A disk that is full or a driver's own error: untidy is better than ended.
+            log.exception("worker.tidy_crashed")
+
+    async def _forget_deliveries(self) -> None:
+        """By itself: a store that never answers must not keep the log of deliveries for ever."""
+        try:
+            if count := await self._deliverer.tidy():
+                log.info("worker.deliveries_forgotten", count=count)
+        except AppError as error:
+            log.warning("worker.tidy_failed", code=error.code)
+        except Exception:
+            log.exception("worker.tidy_crashed")
 
     async def _idle(self) -> None:
         while any(self._running.values()):

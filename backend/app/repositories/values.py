@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, Protocol, TypeVar
 
-from pydantic import TypeAdapter
+import structlog
+from pydantic import TypeAdapter, ValidationError
 
 from app.models.base import FAR_FUTURE, Stored, utc_now
 from app.models.delivery import Delivery, DeliveryStatus
 from app.models.interview import Interview
+
+log = structlog.get_logger(__name__)
 
 Model = TypeVar("Model", bound=Stored)
 
@@ -43,6 +46,19 @@ def to_precision(at: datetime) -> datetime:
         raise ValueError("a stored date needs a time zone")
     at = at.astimezone(UTC)
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def if_readable(model: type[Model], read: Callable[[], Model]) -> Model | None:
+    """None, and a line in the log, for a document that a newer release wrote, or that something spoilt."""
+    try:
+        return read()
+    except ValidationError as error:
+        # Which fields, never what is in them.
+        fields = {
+            ".".join(map(str, each["loc"])) for each in error.errors(include_input=False, include_url=False)
+        }
+        log.warning("database.unreadable", document=model.__name__, fields=sorted(fields))
+        return None
 
 
 def with_precision(model: Model) -> Model:

@@ -16,7 +16,6 @@ from app.repositories.base import PageKey, Repositories
 from app.services.notification.base import NOTHING_SAID, Exchange, NotDelivered
 from app.services.notification.channel import ChannelSender
 
-_BATCH: Final = 100
 _MOST: Final = 50
 """Rooms of an organisation, and channels of one person."""
 _TEST_SECONDS: Final = 30.0
@@ -92,14 +91,7 @@ class ChannelService:
     async def list_newest(
         self, organisation_id: str, owner: str | None, *, after: PageKey | None, limit: int
     ) -> Sequence[Channel]:
-        repository, found = self._repositories.channels(organisation_id), list[Channel]()
-        while len(found) < limit:
-            page = await repository.list_newest(after=after, limit=_BATCH)
-            found += [channel for channel in page if channel.user_id == owner]
-            if len(page) < _BATCH:
-                break
-            after = PageKey(page[-1].created_at, page[-1].id)
-        return found[:limit]
+        return await self._repositories.channels(organisation_id).list_of(owner, after=after, limit=limit)
 
     async def update(
         self,

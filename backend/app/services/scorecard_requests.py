@@ -13,17 +13,19 @@ from typing import Final
 
 import structlog
 
-from app.core.errors import AppError, InvalidInput, NotFound
+from app.core.errors import AppError, Conflict, InvalidInput, NotFound
 from app.models.base import FAR_FUTURE, utc_now
 from app.models.notification import Notice, ScorecardRequest, Topic, request_id
 from app.models.organisation import Membership, NotificationRule, Role
 from app.repositories.base import Repositories
 from app.services.accounts import Actor
-from app.services.lifecycle import Lifecycle, VersionMismatch
+from app.services.lifecycle import Lifecycle
 from app.services.notification.service import NotificationService
 
 log = structlog.get_logger(__name__)
 
+_TRIES: Final = 8
+"""At writing, while the sweep or somebody else changes the request."""
 _SWEEP_AFTER: Final = timedelta(seconds=10)
 _MOST_OWN: Final = 200
 _LONGEST: Final = timedelta(days=366)
@@ -158,24 +160,23 @@ class ScorecardRequestService:
 
     async def _put(self, actor: Actor, interview_id: str, user_id: str, due_at: datetime) -> ScorecardRequest:
         repository = self._repositories.scorecard_requests(actor.organisation_id)
-        found = await repository.get(interview_id, user_id)
-        now, version = utc_now(), found.version if found else 0
-        request = ScorecardRequest(
-            id=request_id(interview_id, user_id),
-            organisation_id=actor.organisation_id,
-            interview_id=interview_id,
-            user_id=user_id,
-            requested_by=actor.user.id,
-            created_at=now,
-            due_at=due_at,
-            notify_at=now + _SWEEP_AFTER,
-            version=version + 1,
-        )
-        if not await repository.save(request, expected_version=version):
-            raise VersionMismatch(
-                "This person was asked at the same moment by somebody else; load the list again."
+        for _ in range(_TRIES):
+            found = await repository.get(interview_id, user_id)
+            now, version = utc_now(), found.version if found else 0
+            request = ScorecardRequest(
+                id=request_id(interview_id, user_id),
+                organisation_id=actor.organisation_id,
+                interview_id=interview_id,
+                user_id=user_id,
+                requested_by=actor.user.id,
+                created_at=now,
+                due_at=due_at,
+                notify_at=now + _SWEEP_AFTER,
+                version=version + 1,
             )
-        return request
+            if await repository.save(request, expected_version=version):
+                return request
+        raise Conflict("Too many changes at once; try again.")
 
     async def _is_settled(self, request: ScorecardRequest) -> bool:
         """There is nothing to tell any more: the card is there, or the person or the interview is gone."""

@@ -15,7 +15,14 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from app.core.errors import ProviderRejected, ProviderUnavailable
-from app.core.vendor_http import AnswersAside, answers_taken_aside, error_code, refusal, unreachable
+from app.core.vendor_http import (
+    AnswersAside,
+    answers_taken_aside,
+    error_code,
+    refusal,
+    retry_after,
+    unreachable,
+)
 from tests.fixtures.server import serving
 
 
@@ -76,6 +83,15 @@ class TestRetryAfter:
 
     def test_never_longer_than_an_hour(self) -> None:
         assert self.seconds("999999") == 3600
+        assert self.seconds(format_datetime(datetime.now(UTC) + timedelta(days=2))) == 3600
+
+    def test_a_caller_may_know_a_longer_bound(self) -> None:
+        later = format_datetime(datetime.now(UTC) + timedelta(days=2))
+        assert [retry_after({"Retry-After": text}, longest=86_400) for text in ("7200", "999999", later)] == [
+            7200,
+            86_400,
+            86_400,
+        ]
 
     @given(st.text(max_size=30))
     def test_nonsense_does_no_harm(self, value: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -283,6 +284,38 @@ class TestShutdown:
         assert back is not None
         assert (back.status, back.attempt, back.tried) == (DeliveryStatus.PENDING, 0, ())
         assert back.due_at <= utc_now()
+
+    async def test_what_came_of_it_is_written_down_however_late(self, tmp_path: Path) -> None:
+        async with a_container(tmp_path, worker_grace_seconds=0.1) as container:
+            use(container, Script(None))
+            delivery = await queued(container)
+            queue = container.repositories.delivery_queue
+            writing, may_write = anyio.Event(), anyio.Event()
+
+            class SlowQueue:
+                def __getattr__(self, verb: str) -> Any:
+                    return getattr(queue, verb)
+
+                async def record(self, *args: Any, **kwargs: Any) -> bool:
+                    writing.set()
+                    await may_write.wait()
+                    return await queue.record(*args, **kwargs)
+
+            class SlowRepositories:
+                delivery_queue = SlowQueue()
+
+                def __getattr__(self, name: str) -> Any:
+                    return getattr(container.repositories, name)
+
+            deliverer = Deliverer(replace(container, repositories=SlowRepositories()))
+            async with anyio.create_task_group() as work:
+                work.start_soon(deliverer.run, anyio.Event())
+                await writing.wait()
+                work.cancel_scope.cancel()
+                may_write.set()
+            done = await container.repositories.deliveries("acme").get(delivery.id)
+        assert done is not None
+        assert (done.status, done.attempt, len(done.tried)) == (DeliveryStatus.DELIVERED, 1, 1)
 
 
 class TestTidying:

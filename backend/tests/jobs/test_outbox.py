@@ -20,7 +20,7 @@ from app.jobs.steps import Advance
 from app.models.base import utc_now
 from app.models.interview import Status
 from app.models.notification import Notice, Topic
-from app.repositories.base import Expect
+from app.repositories.base import DatabaseUnavailable, Expect
 from tests.fixtures.debriefing import SCRIPT, office
 from tests.fixtures.documents import a_scorecard_request, an_outbox_entry
 from tests.fixtures.openai import RunningOpenAI
@@ -80,16 +80,69 @@ class TestSweep:
         assert [item.id for item in await acme.items_of("ada")] == [f"{fine.id}.ada"]
         assert await container.repositories.notices.list_due(utc_now(), limit=9) == [cursed]
 
-    async def test_an_entry_that_nobody_can_read_is_dropped(self, container: Container, acme: Acme) -> None:
-        entry = an_outbox_entry(kind="from.the.future")
+    async def test_an_entry_that_only_a_newer_release_knows_is_kept_for_it(
+        self, container: Container, acme: Acme
+    ) -> None:
+        later, known = (
+            an_outbox_entry(kind="from.the.future"),
+            an_outbox_entry(kind=Topic.DEBRIEF_READY.value),
+        )
+        due = {"outbox": (later, known), "outbox_at": utc_now() - timedelta(minutes=1)}
+        assert await container.repositories.jobs.compare_and_set("i", Expect(), due) is not None
+        for _ in range(2):
+            await outbox.sweep(container)
+            kept = await container.repositories.jobs.get("i")
+            assert kept is not None
+            assert kept.outbox == (later,)
+        assert await acme.topics_of("ada") == [Topic.DEBRIEF_READY]
+
+    async def test_what_is_told_and_cannot_be_taken_away_is_no_failure(
+        self, container: Container, acme: Acme
+    ) -> None:
+        entry = an_outbox_entry(kind=Topic.DEBRIEF_READY.value)
         interview = await container.repositories.jobs.compare_and_set(
             "i", Expect(), {"outbox": (entry,), "outbox_at": utc_now()}
         )
         assert interview is not None
+        await outbox.deliver(without(container, "jobs"), interview)
+        assert await acme.topics_of("ada") == [Topic.DEBRIEF_READY]
         await outbox.deliver(container, interview)
-        kept = await container.repositories.jobs.get("i")
-        assert kept is not None
-        assert (kept.outbox, await acme.readers()) == ((), set())
+        assert await acme.topics_of("ada") == [Topic.DEBRIEF_READY]
+
+    @pytest.mark.parametrize("broken", ["jobs", "notices", "reminders"])
+    async def test_an_outbox_that_cannot_be_read_keeps_none_of_the_others_waiting(
+        self, container: Container, acme: Acme, broken: str
+    ) -> None:
+        entry = an_outbox_entry(kind=Topic.DEBRIEF_READY.value)
+        due = {"outbox": (entry,), "outbox_at": utc_now() - timedelta(minutes=1)}
+        await container.repositories.jobs.compare_and_set("i", Expect(), due)
+        await container.repositories.notices.put(news(Topic.ENDPOINT_DISABLED, due_at=utc_now()))
+        request = a_scorecard_request("i", "ivo", requested_by="rex", due_at=utc_now() + timedelta(days=1))
+        await container.repositories.scorecard_requests("acme").save(request, expected_version=0)
+        await outbox.sweep(without(container, broken))
+        told = {
+            "jobs": Topic.DEBRIEF_READY in await acme.topics_of("ada"),
+            "notices": Topic.ENDPOINT_DISABLED in await acme.topics_of("ada"),
+            "reminders": Topic.SCORECARD_REQUESTED in await acme.topics_of("ivo"),
+        }
+        assert told == {"jobs": True, "notices": True, "reminders": True} | {broken: False}
+
+
+def without(container: Container, name: str) -> Container:
+    """The same, but nothing can be read from one of its repositories, or written there."""
+
+    class Broken:
+        def __getattr__(self, verb: str) -> Any:
+            async def fail(*_: object, **__: object) -> None:
+                raise DatabaseUnavailable("Gone.") if verb == "outbox_remove" else ZeroDivisionError
+
+            return fail
+
+    class Without:
+        def __getattr__(self, repository: str) -> Any:
+            return Broken() if repository == name else getattr(container.repositories, repository)
+
+    return replace(container, repositories=Without())
 
 
 async def told(api: httpx.AsyncClient, last: str) -> list[str]:

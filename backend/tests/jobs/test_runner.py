@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
 
 from app.core.container import Container, open_container
-from app.core.errors import InvalidInput, ProviderUnavailable
+from app.core.errors import InvalidInput, ProviderUnavailable, Unavailable
 from app.jobs import outbox
 from app.jobs.pipeline import PIPELINE
 from app.jobs.runner import Runner
 from app.jobs.steps import Advance, Capacity, Postpone, ReportProgress
 from app.models.base import utc_now
+from app.models.delivery import DeliveryStatus
 from app.models.interview import Interview, Status
 from app.models.notification import Notice, Topic
 from app.repositories.base import Expect
 from app.services.interviews import InterviewDraft
 from app.services.notification.service import message
 from app.services.storage.service import peaks_key
+from tests.fixtures.documents import a_delivery
 from tests.fixtures.server import make_settings
 
 ORGANISATION = "acme"
@@ -324,6 +328,50 @@ class TestFences:
             await wrote.wait()
         # The runner has stopped: whatever the fenced step left would still be there.
         assert [p for p in (tmp_path / "objects").rglob("*") if p.is_file() and interview.id in str(p)] == []
+
+
+class TestCares:
+    """What the worker does beside the steps ends neither the worker nor the rest of it."""
+
+    @pytest.mark.parametrize("failure", [OSError("The disk is full."), Unavailable("The store is away.")])
+    async def test_uploads_that_cannot_be_given_up_do_not_keep_the_log_of_deliveries(
+        self, tmp_path: Path, failure: Exception
+    ) -> None:
+        async with working(tmp_path) as container:
+            old = utc_now() - timedelta(days=400)
+            forgotten = a_delivery(status=DeliveryStatus.DELIVERED, finished_at=old)
+            await container.repositories.deliveries(ORGANISATION).put(forgotten)
+
+            class Broken:
+                async def abort_stale(self, _: timedelta) -> int:
+                    raise failure
+
+            broken = replace(container, store=Broken())  # type: ignore[arg-type]
+            async with a_runner(broken):
+                with anyio.fail_after(10):
+                    while await container.repositories.deliveries(ORGANISATION).get(forgotten.id):
+                        await anyio.sleep(0.01)
+                interview = await begun(container)
+                assert await reached(container, interview.id, Status.DONE)
+
+    async def test_a_claim_that_fails_in_an_unknown_way_is_tried_again(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with working(tmp_path) as container:
+            jobs, tries = container.repositories.jobs, 0
+            claim_due = jobs.claim_due
+
+            async def unreadable_once(*args: Any, **kwargs: Any) -> Interview | None:
+                nonlocal tries
+                tries += 1
+                if tries == 1:
+                    raise ValueError
+                return await claim_due(*args, **kwargs)
+
+            monkeypatch.setattr(jobs, "claim_due", unreadable_once)
+            interview = await begun(container)
+            async with a_runner(container):
+                assert await reached(container, interview.id, Status.DONE)
 
 
 class TestOutbox:

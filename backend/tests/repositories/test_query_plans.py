@@ -62,6 +62,7 @@ _CANCELLED = {"at": 1, "at_as_text": "x", "never_as_text": "x"}
 
 TELLING: dict[str, Plan] = {
     "channels": (owned.CHANNELS.newest[False], _MINE, "channels_newest"),
+    "own channels": (owned.CHANNELS_OF[False], {**_MINE, "owner": None}, "channels_newest"),
     "next endpoints": (owned.ENDPOINTS.newest[True], {**_MINE, **_AFTER}, "endpoints_newest"),
     "enabled connections": (owned.CONNECTIONS.enabled, _MINE, "connections_enabled"),
     "inbox": (inbox.LIST[False, False], _HERS, "inbox_newest"),
@@ -69,7 +70,17 @@ TELLING: dict[str, Plan] = {
     "unread": (inbox.LIST[True, False], _HERS, "inbox_unread"),
     "next unread": (inbox.LIST[True, True], {**_HERS, **_AFTER}, "inbox_unread"),
     "count of unread": (inbox.COUNT_UNREAD, _HERS, "inbox_unread"),
-    "digest": (inbox.BETWEEN, {**_HERS, "since": 1, "until": 2}, "inbox_newest"),
+    "items between": (inbox.BETWEEN[False, False], {**_HERS, "since": 1, "until": 2}, "inbox_newest"),
+    "digest": (
+        inbox.BETWEEN[True, False],
+        {**_HERS, "since": 1, "until": 2, "quoted_carrier": '"email"'},
+        "inbox_newest",
+    ),
+    "next digest": (
+        inbox.BETWEEN[True, True],
+        {**_HERS, **_AFTER, "since": 1, "until": 2, "quoted_carrier": '"email"'},
+        "inbox_newest",
+    ),
     "inboxes": (inbox.SINCE, {**_MINE, "since": 1}, "inbox_since"),
     "deliveries": (*delivered(), "deliveries_newest"),
     "deliveries by status": (*delivered("status"), "deliveries_by_status"),

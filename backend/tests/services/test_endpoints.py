@@ -26,6 +26,7 @@ class Interrupted:
 
     def __init__(self, repositories: Repositories, act: Callable[[], Awaitable[None]]) -> None:
         self._repositories = repositories
+        self.notices = repositories.notices
         self._acts = [act]
 
     def endpoints(self, organisation_id: str) -> Interrupted:
@@ -210,6 +211,33 @@ class TestHealth:
         now = await acme.reload(endpoint)
         assert now.failing_since is not None
         assert now.description == "edited"
+
+    @pytest.mark.parametrize("act", ["edit", "disable", "delete"])
+    async def test_admins_are_not_told_of_a_switching_off_that_a_person_forestalled(
+        self, acme: Acme, act: str
+    ) -> None:
+        endpoint = await acme.endpoint("http://127.0.0.1/", failing_since=utc_now() - 121 * HOUR)
+
+        async def forestall() -> None:
+            if act == "edit":
+                moved = {"url": "http://127.0.0.1/new"}
+                await acme.endpoints.update("acme", endpoint.id, moved, expected_version=None)
+            else:
+                await getattr(acme.endpoints, act)("acme", endpoint.id)
+
+        health = EndpointHealth(Interrupted(acme.repositories, forestall), 120 * HOUR)
+        await health.failed(endpoint)
+        assert await acme.repositories.notices.list_due(utc_now(), limit=10) == []
+
+    async def test_another_workers_notice_stays(self, acme: Acme) -> None:
+        endpoint = await acme.endpoint("http://127.0.0.1/", failing_since=utc_now() - 121 * HOUR)
+
+        async def forestall() -> None:
+            assert await EndpointHealth(acme.repositories, 120 * HOUR).failed(endpoint)
+
+        assert await EndpointHealth(Interrupted(acme.repositories, forestall), 120 * HOUR).failed(endpoint)
+        [notice] = await acme.repositories.notices.list_due(utc_now(), limit=10)
+        assert notice.id == f"{endpoint.id}.v2"
 
     async def test_a_test_message_clears_a_failure_and_is_never_one(
         self, acme: Acme, receiver: Receiver

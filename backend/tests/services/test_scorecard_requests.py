@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
+from app.core.errors import Conflict
 from app.models.base import FAR_FUTURE, utc_now
 from app.models.interview import Status
 from app.models.notification import ScorecardRequest, Topic
@@ -50,6 +52,19 @@ async def at(acme: Acme, requests: ScorecardRequestService, moment: datetime) ->
     """What a sweep at that moment does."""
     for request in await acme.repositories.reminders.list_due(moment, limit=100):
         await requests.tell_due(request)
+
+
+def changed_meanwhile(repositories: Repositories, monkeypatch: pytest.MonkeyPatch, *, times: int) -> None:
+    """So many times, a request has another version by the time that it is written."""
+    repository = type(repositories.scorecard_requests("acme"))
+    save, left = repository.save, times
+
+    async def late(self: Any, request: ScorecardRequest, *, expected_version: int) -> bool:
+        nonlocal left
+        left -= 1
+        return left < 0 and await save(self, request, expected_version=expected_version)
+
+    monkeypatch.setattr(repository, "save", late)
 
 
 async def submit(acme: Acme, user_id: str = "ivo") -> None:
@@ -123,6 +138,20 @@ class TestAsking:
         assert await acme.topics_of("ivo") == [REQUESTED, OVERDUE, REQUESTED]
         await at(acme, requests, utc_now() + LATER)
         assert await acme.topics_of("ivo") == [REQUESTED, OVERDUE, REQUESTED, OVERDUE]
+
+    async def test_who_is_asked_while_the_request_changes_is_asked_all_the_same(
+        self, requests: ScorecardRequestService, repositories: Repositories, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await ask(requests)
+        changed_meanwhile(repositories, monkeypatch, times=1)
+        assert len((await ask(requests)).requests) == 1
+
+    async def test_a_request_that_never_stands_still_is_a_conflict(
+        self, requests: ScorecardRequestService, repositories: Repositories, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        changed_meanwhile(repositories, monkeypatch, times=99)
+        with pytest.raises(Conflict):
+            await ask(requests)
 
 
 class TestReminding:

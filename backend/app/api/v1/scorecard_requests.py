@@ -19,7 +19,7 @@ router = APIRouter(tags=["scorecards"])
 _OF_AN_INTERVIEW: Final = "/interviews/{interview_id}/scorecard-requests"
 
 
-@router.post(_OF_AN_INTERVIEW, status_code=201, responses=problems(404, 412, 422))
+@router.post(_OF_AN_INTERVIEW, status_code=201, responses=problems(404, 409, 422))
 async def create_scorecard_requests(
     interview_id: str, body: ScorecardRequestBody, actor: Recruiter, services: Services
 ) -> ScorecardRequestsMade:

@@ -12,7 +12,6 @@ from typing import Protocol
 
 from app.models.connection import Connection
 from app.models.endpoint import Endpoint
-from app.models.notification import Channel
 from app.repositories.base.archive import MODELS, Archive, Archived, Kind
 from app.repositories.base.errors import DatabaseUnavailable, Duplicate, Fenced, SchemaTooNew
 from app.repositories.base.interviews import (
@@ -38,6 +37,7 @@ from app.repositories.base.results import (
     TranscriptRepository,
 )
 from app.repositories.base.telling import (
+    ChannelRepository,
     DeliveryFilter,
     DeliveryQueue,
     DeliveryRepository,
@@ -55,6 +55,7 @@ __all__ = [
     "Archive",
     "Archived",
     "Backlog",
+    "ChannelRepository",
     "DatabaseUnavailable",
     "DeliveryFilter",
     "DeliveryQueue",
@@ -125,7 +126,7 @@ class Repositories(Protocol):
     def preferences(self, organisation_id: str) -> PreferencesRepository: ...
     def inbox(self, organisation_id: str) -> InboxRepository: ...
     def deliveries(self, organisation_id: str) -> DeliveryRepository: ...
-    def channels(self, organisation_id: str) -> OwnedRepository[Channel]: ...
+    def channels(self, organisation_id: str) -> ChannelRepository: ...
     def endpoints(self, organisation_id: str) -> OwnedRepository[Endpoint]: ...
     def connections(self, organisation_id: str) -> OwnedRepository[Connection]: ...
     def scorecard_requests(self, organisation_id: str) -> ScorecardRequestRepository: ...

@@ -99,7 +99,7 @@ class JobRepository(Protocol):
     ) -> Interview | None:
         """Take the interview that has been due longest among `statuses`, in one atomic update.
 
-        Due is what has `due_at <= now`.
+        Due is what has `due_at <= now`. What cannot be read is put off until `lease_until` and passed over.
         Sets `due_at = lease_until` and `lease_owner`, adds one to `epoch`, `attempt` and `version`.
         """
 
@@ -121,8 +121,11 @@ class JobRepository(Protocol):
     async def count_awaiting(self, now: datetime) -> int:
         """How many interviews wait for a vendor's answer that is not overdue yet."""
 
-    async def outbox_due(self, now: datetime, *, limit: int) -> Sequence[Interview]:
-        """Interviews with `outbox_at <= now`, oldest first."""
+    async def outbox_due(
+        self, now: datetime, *, limit: int, kinds: Collection[str] | None = None
+    ) -> Sequence[Interview]:
+        """Interviews with `outbox_at <= now` that can be read, oldest first; with `kinds`, those with an entry of one
+        of these."""
 
     async def outbox_remove(self, interview_id: str, entry_ids: Collection[str]) -> None:
         """Remove delivered entries; `outbox_at` becomes far future when none is left.

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from app.models.base import Stored
 from app.models.delivery import Carrier, Delivery, DeliveryStatus
-from app.models.notification import InboxItem, Notice, Preferences, ScorecardRequest
+from app.models.notification import Channel, InboxItem, Notice, Preferences, ScorecardRequest
 from app.repositories.base.pages import PageKey
 
 Owned = TypeVar("Owned", bound=Stored)
@@ -35,6 +35,11 @@ class OwnedRepository(Protocol[Owned]):
     async def delete(self, document_id: str) -> bool: ...
 
 
+class ChannelRepository(OwnedRepository[Channel], Protocol):
+    async def list_of(self, owner: str | None, *, after: PageKey | None, limit: int) -> Sequence[Channel]:
+        """One person's, or with None the organisation's own; newest first."""
+
+
 class PreferencesRepository(Protocol):
     async def get(self, user_id: str) -> Preferences | None: ...
 
@@ -57,9 +62,17 @@ class InboxRepository(Protocol):
     ) -> Sequence[InboxItem]: ...
 
     async def list_between(
-        self, user_id: str, since: datetime, until: datetime, *, limit: int
+        self,
+        user_id: str,
+        since: datetime,
+        until: datetime,
+        *,
+        limit: int,
+        digest: Carrier | None = None,
+        after: PageKey | None = None,
     ) -> Sequence[InboxItem]:
-        """Items with `since <= created_at < until`, oldest first: what a digest tells."""
+        """Items with `since <= created_at < until`, oldest first; with `digest`, those that the digest by this carrier
+        tells. `after`: the last one of the page before."""
 
     async def list_since(self, since: datetime, *, limit: int) -> Sequence[InboxItem]:
         """Of all members: items with `created_at >= since`, oldest first."""
@@ -108,7 +121,8 @@ class DeliveryQueue(Protocol):
 
     async def claim_due(self, now: datetime, *, lease_until: datetime) -> Delivery | None:
         """Take the pending delivery that has been due longest (`due_at <= now`), in one atomic update: sets
-        `due_at = lease_until` and adds one to `epoch` and `attempt`."""
+        `due_at = lease_until` and adds one to `epoch` and `attempt`. What cannot be read is put off until then and
+        passed over."""
 
     async def record(self, delivery_id: str, *, epoch: int, changes: Mapping[str, Any]) -> bool:
         """Set whole fields (`status`, `due_at`, `tried`, `attempt`, `finished_at`); False when a newer claim exists.
@@ -133,7 +147,7 @@ class NoticeRepository(Protocol):
         """False, and no change, when one with this id is there already."""
 
     async def list_due(self, now: datetime, *, limit: int) -> Sequence[Notice]:
-        """Notices with `due_at <= now`, oldest first."""
+        """Notices with `due_at <= now` that can be read, oldest first; the others stay, and count for nothing."""
 
     async def delete(self, notice_id: str) -> bool: ...
 
@@ -159,4 +173,4 @@ class ScorecardReminders(Protocol):
     """The requests of all organisations about which something is to be told."""
 
     async def list_due(self, now: datetime, *, limit: int) -> Sequence[ScorecardRequest]:
-        """Requests with `notify_at <= now`, oldest first."""
+        """Requests with `notify_at <= now` that can be read, oldest first."""

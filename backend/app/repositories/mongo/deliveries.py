@@ -13,6 +13,7 @@ from app.repositories.base import DeliveryFilter, PageKey
 from app.repositories.mongo.store import (
     Collection,
     Document,
+    claim_readable,
     insert_new,
     newest,
     one,
@@ -75,13 +76,9 @@ class MongoDeliveryQueue:
         self._deliveries = deliveries
 
     async def claim_due(self, now: datetime, *, lease_until: datetime) -> Delivery | None:
-        claimed = await self._deliveries.find_one_and_update(
-            {**_PENDING, "due_at": {"$lte": now}},
-            {"$set": {"due_at": lease_until}, "$inc": {"epoch": 1, "attempt": 1}},
-            sort=[("due_at", 1)],
-            return_document=ReturnDocument.AFTER,
-        )
-        return None if claimed is None else to_model(Delivery, claimed)
+        due = {**_PENDING, "due_at": {"$lte": now}}
+        claim = {"$set": {"due_at": lease_until}, "$inc": {"epoch": 1, "attempt": 1}}
+        return await claim_readable(self._deliveries, Delivery, due, claim)
 
     async def record(self, delivery_id: str, *, epoch: int, changes: Mapping[str, Any]) -> bool:
         held = {"_id": delivery_id, "epoch": epoch}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from app.models.delivery import Carrier
 from app.models.notification import InboxItem, Preferences
 from app.repositories.base import PageKey
 from app.repositories.mongo.store import (
@@ -45,9 +46,25 @@ class MongoInbox:
         return await newest(self._items, InboxItem, condition, after=after, limit=limit)
 
     async def list_between(
-        self, user_id: str, since: datetime, until: datetime, *, limit: int
+        self,
+        user_id: str,
+        since: datetime,
+        until: datetime,
+        *,
+        limit: int,
+        digest: Carrier | None = None,
+        after: PageKey | None = None,
     ) -> Sequence[InboxItem]:
-        condition = {**self._of(user_id), "created_at": {"$gte": since, "$lt": until}}
+        condition: Document = {**self._of(user_id), "created_at": {"$gte": since, "$lt": until}}
+        if digest is not None:
+            condition["digests"] = digest.value
+        if after is not None:
+            # The bound on `created_at` follows from the `$or`; it lets the index begin at the position.
+            condition["created_at"] = {"$gte": max(since, after.created_at), "$lt": until}
+            condition["$or"] = [
+                {"created_at": {"$gt": after.created_at}},
+                {"created_at": after.created_at, "_id": {"$gt": after.id}},
+            ]
         return await many(self._items, InboxItem, condition, sort=_OLDEST_FIRST, limit=limit)
 
     async def list_since(self, since: datetime, *, limit: int) -> Sequence[InboxItem]:

@@ -7,13 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import ReturnDocument
-
 from app.models.base import FAR_FUTURE
 from app.models.interview import STEPS, Interview, Status
 from app.repositories.base import Backlog, Expect
 from app.repositories.mongo.interviews import compare_and_set
-from app.repositories.mongo.store import Collection, Document, many, one, to_model, translating
+from app.repositories.mongo.store import Collection, Document, claim_readable, many_readable, one, translating
 
 
 @translating
@@ -27,16 +25,12 @@ class MongoJobs:
     async def claim_due(
         self, now: datetime, statuses: Group[Status], *, owner: str, lease_until: datetime
     ) -> Interview | None:
-        claimed = await self._interviews.find_one_and_update(
-            {"status": {"$in": [status.value for status in statuses]}, "due_at": {"$lte": now}},
-            {
-                "$set": {"due_at": lease_until, "lease_owner": owner},
-                "$inc": {"epoch": 1, "attempt": 1, "version": 1},
-            },
-            sort=[("due_at", 1)],
-            return_document=ReturnDocument.AFTER,
-        )
-        return None if claimed is None else to_model(Interview, claimed)
+        due = {"status": {"$in": [status.value for status in statuses]}, "due_at": {"$lte": now}}
+        claim = {
+            "$set": {"due_at": lease_until, "lease_owner": owner},
+            "$inc": {"epoch": 1, "attempt": 1, "version": 1},
+        }
+        return await claim_readable(self._interviews, Interview, due, claim)
 
     async def renew(
         self, interview_id: str, *, epoch: int, lease_until: datetime, progress: float | None
@@ -60,8 +54,13 @@ class MongoJobs:
             {"status": Status.AWAITING.value, "due_at": {"$gt": now}}
         )
 
-    async def outbox_due(self, now: datetime, *, limit: int) -> Sequence[Interview]:
-        return await many(self._interviews, Interview, _outbox(now), sort=[("outbox_at", 1)], limit=limit)
+    async def outbox_due(
+        self, now: datetime, *, limit: int, kinds: Group[str] | None = None
+    ) -> Sequence[Interview]:
+        due = _outbox(now)
+        if kinds is not None:
+            due["outbox"] = {"$elemMatch": {"kind": {"$in": list(kinds)}}}
+        return await many_readable(self._interviews, Interview, due, sort=[("outbox_at", 1)], limit=limit)
 
     async def outbox_remove(self, interview_id: str, entry_ids: Group[str]) -> None:
         ids = list(entry_ids)

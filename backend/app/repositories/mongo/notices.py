@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.models.notification import Notice
-from app.repositories.mongo.store import Collection, insert_new, many, to_document, translating
+from app.repositories.mongo.store import Collection, insert_new, many_readable, to_document, translating
 
 
 @translating
@@ -21,7 +21,7 @@ class MongoNotices:
 
     async def list_due(self, now: datetime, *, limit: int) -> Sequence[Notice]:
         order = [("due_at", 1), ("_id", 1)]
-        return await many(self._notices, Notice, {"due_at": {"$lte": now}}, sort=order, limit=limit)
+        return await many_readable(self._notices, Notice, {"due_at": {"$lte": now}}, sort=order, limit=limit)
 
     async def delete(self, notice_id: str) -> bool:
         return (await self._notices.delete_one({"_id": notice_id})).deleted_count == 1

@@ -54,3 +54,15 @@ class MongoOwned(Generic[Owned]):
 
     async def delete(self, document_id: str) -> bool:
         return (await self._documents.delete_one({"_id": document_id, **self._mine})).deleted_count == 1
+
+
+@translating
+class MongoChannels(MongoOwned[Channel]):
+    """`ChannelRepository`."""
+
+    def __init__(self, channels: Collection, organisation_id: str) -> None:
+        super().__init__(channels, Channel, organisation_id)
+
+    async def list_of(self, owner: str | None, *, after: PageKey | None, limit: int) -> Sequence[Channel]:
+        condition = {**self._mine, "user_id": owner}
+        return await newest(self._documents, Channel, condition, after=after, limit=limit)

@@ -12,7 +12,6 @@ from app.core.database.mongo import open_mongo
 from app.models.analysis import Analysis
 from app.models.connection import Connection
 from app.models.endpoint import Endpoint
-from app.models.notification import Channel
 from app.models.stability import StabilityReport
 from app.repositories.mongo.archive import MongoArchive
 from app.repositories.mongo.deliveries import MongoDeliveries, MongoDeliveryQueue
@@ -21,7 +20,7 @@ from app.repositories.mongo.indexes import upgrade
 from app.repositories.mongo.interviews import MongoInterviews
 from app.repositories.mongo.jobs import MongoJobs
 from app.repositories.mongo.notices import MongoNotices
-from app.repositories.mongo.owned import MongoOwned
+from app.repositories.mongo.owned import MongoChannels, MongoOwned
 from app.repositories.mongo.people import MongoPeople
 from app.repositories.mongo.results import MongoResults, MongoTranscripts
 from app.repositories.mongo.scorecard_requests import MongoReminders, MongoScorecardRequests
@@ -88,8 +87,8 @@ class MongoRepositories:
     def deliveries(self, organisation_id: str) -> MongoDeliveries:
         return MongoDeliveries(self._database["deliveries"], organisation_id)
 
-    def channels(self, organisation_id: str) -> MongoOwned[Channel]:
-        return MongoOwned(self._database["channels"], Channel, organisation_id)
+    def channels(self, organisation_id: str) -> MongoChannels:
+        return MongoChannels(self._database["channels"], organisation_id)
 
     def endpoints(self, organisation_id: str) -> MongoOwned[Endpoint]:
         return MongoOwned(self._database["endpoints"], Endpoint, organisation_id)

@@ -10,6 +10,7 @@ from app.repositories.mongo.store import (
     Collection,
     Document,
     many,
+    many_readable,
     one,
     save_version,
     to_document,
@@ -65,4 +66,4 @@ class MongoReminders:
     async def list_due(self, now: datetime, *, limit: int) -> Sequence[ScorecardRequest]:
         due = {"notify_at": {"$lte": now}}
         order = [("notify_at", 1), ("_id", 1)]
-        return await many(self._requests, ScorecardRequest, due, sort=order, limit=limit)
+        return await many_readable(self._requests, ScorecardRequest, due, sort=order, limit=limit)

@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
 
+from pymongo import ReturnDocument
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import (
     BulkWriteError,
@@ -21,7 +22,7 @@ from pymongo.errors import (
 from app.core.errors import AppError, TooLarge
 from app.models.base import Stored
 from app.repositories.base import DatabaseUnavailable, Duplicate, PageKey
-from app.repositories.values import with_precision
+from app.repositories.values import if_readable, with_precision
 
 C = TypeVar("C")
 Model = TypeVar("Model", bound=Stored)
@@ -50,10 +51,10 @@ def _translated(verb: Any) -> Any:
     async def translated(*args: Any, **kwargs: Any) -> Any:
         try:
             return await verb(*args, **kwargs)
-        except DuplicateKeyError as error:
-            raise Duplicate("Something with this key exists already.") from error
+        except DuplicateKeyError:
+            # Without its cause, here and below: it holds what was to be written, addresses and secrets and all.
+            raise Duplicate("Something with this key exists already.") from None
         except BulkWriteError as error:
-            # Without its cause: it holds the documents that were to be written, secrets and all.
             raise _of_many(error) from None
         except _UNAVAILABLE as error:
             raise DatabaseUnavailable(f"MongoDB did not answer ({type(error).__name__}).") from error
@@ -128,6 +129,48 @@ async def many(
         return []
     cursor = collection.find(condition, sort=sort, limit=limit or 0, batch_size=limit or 0)
     return [to_model(model, document) for document in await cursor.to_list()]
+
+
+async def many_readable(
+    collection: Collection,
+    model: type[Model],
+    condition: Mapping[str, Any],
+    *,
+    sort: Sequence[tuple[str, int]],
+    limit: int,
+) -> Sequence[Model]:
+    """The first `limit` that match and can be read: the others must not keep these back."""
+    found: list[Model] = []
+    if limit < 1:
+        return found
+    async with collection.find(condition, sort=sort, batch_size=limit) as cursor:
+        async for document in cursor:
+            if (entry := readable(model, document)) is not None:
+                found.append(entry)
+            if len(found) == limit:
+                break
+    return found
+
+
+async def claim_readable(
+    collection: Collection, model: type[Model], due: Mapping[str, Any], claim: Mapping[str, Any]
+) -> Model | None:
+    """Claim what has been due longest. What cannot be read is thereby put off as well, and passed over."""
+    while (claimed := await _claim(collection, due, claim)) is not None:
+        document = readable(model, claimed)
+        if document is not None:
+            return document
+    return None
+
+
+async def _claim(collection: Collection, due: Mapping[str, Any], claim: Mapping[str, Any]) -> Document | None:
+    return await collection.find_one_and_update(
+        due, claim, sort=[("due_at", 1)], return_document=ReturnDocument.AFTER
+    )
+
+
+def readable(model: type[Model], document: Mapping[str, Any]) -> Model | None:
+    return if_readable(model, lambda: to_model(model, document))
 
 
 async def newest(

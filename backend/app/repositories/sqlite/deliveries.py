@@ -12,7 +12,16 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, fun
 from app.models.base import FAR_FUTURE
 from app.models.delivery import Carrier, Delivery, DeliveryStatus
 from app.repositories.base import DeliveryFilter, PageKey
-from app.repositories.sqlite.store import Store, by_id, insert_once, many, newest_page, one, page_values
+from app.repositories.sqlite.store import (
+    Store,
+    by_id,
+    claim_readable,
+    insert_once,
+    many,
+    newest_page,
+    one,
+    page_values,
+)
 from app.repositories.sqlite.telling_tables import deliveries
 from app.repositories.values import (
     cancelled,
@@ -34,6 +43,7 @@ _GET: Final = _BY_ID.where(_MINE)
 _GET_FINISHED: Final = _GET.where(_t.status != DeliveryStatus.PENDING.value)
 _PUT: Final = insert_once(deliveries)
 _UPDATE: Final = update(deliveries).where(_t.id == bindparam("its_id"))
+_PUT_OFF: Final = _UPDATE.values(due_at=bindparam("until"))
 # Set where it stands, in the columns and in the document's text: thousands may wait for an endpoint that is gone.
 CANCEL: Final = (
     update(deliveries)
@@ -57,7 +67,7 @@ CANCEL: Final = (
         ),
     )
 )
-DUE: Final = select(_t.doc).where(_PENDING, _t.due_at <= bindparam("now")).order_by(_t.due_at).limit(1)
+DUE: Final = select(_t.doc, _t.id).where(_PENDING, _t.due_at <= bindparam("now")).order_by(_t.due_at).limit(1)
 OLDEST_DUE: Final = select(func.min(_t.due_at)).where(_PENDING, _t.due_at <= bindparam("now"))
 FINISHED: Final = (
     select(_t.id)
@@ -133,7 +143,7 @@ class SqliteDeliveryQueue:
         lease = {"due_at": to_precision(lease_until)}
 
         def work(connection: Connection) -> Delivery | None:
-            due = one(connection, DUE, Delivery, **values)
+            due = claim_readable(connection, DUE, _PUT_OFF, Delivery, until=lease_until, **values)
             if due is None:
                 return None
             return _save(connection, due, lease, epoch=due.epoch + 1, attempt=due.attempt + 1)

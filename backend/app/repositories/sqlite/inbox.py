@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 
+from app.models.delivery import Carrier
 from app.models.notification import InboxItem, Preferences
 from app.repositories.base import PageKey
 from app.repositories.sqlite.store import (
@@ -44,10 +45,25 @@ LIST: Final = {
     for unread_only in (False, True)
     for resumed in (False, True)
 }
-BETWEEN: Final = older_first(
-    inbox,
-    select(_t.doc).where(*_OF_USER, _t.created_at >= bindparam("since"), _t.created_at < bindparam("until")),
-).limit(bindparam("limit"))
+_IN_DIGEST: Final = func.instr(func.json_extract(_t.doc, "$.digests"), bindparam("quoted_carrier")) > 0
+"""A list of plain names, as text."""
+
+
+def _between(*, digest: bool, resumed: bool) -> Select[Any]:
+    conditions = [*_OF_USER, _t.created_at >= bindparam("since"), _t.created_at < bindparam("until")]
+    if digest:
+        conditions.append(_IN_DIGEST)
+    if resumed:
+        # `since` is the moment of the position by then. A comparison of pairs would lead to the index of all inboxes.
+        conditions.append(or_(_t.created_at > bindparam("after_at"), _t.id > bindparam("after_id")))
+    return older_first(inbox, select(_t.doc).where(*conditions)).limit(bindparam("limit"))
+
+
+BETWEEN: Final = {
+    (digest, resumed): _between(digest=digest, resumed=resumed)
+    for digest in (False, True)
+    for resumed in (False, True)
+}
 SINCE: Final = older_first(inbox, select(_t.doc).where(_MINE, _t.created_at >= bindparam("since"))).limit(
     bindparam("limit")
 )
@@ -86,14 +102,22 @@ class SqliteInbox:
         return await self._store.read(lambda connection: many(connection, query, InboxItem, **values))
 
     async def list_between(
-        self, user_id: str, since: datetime, until: datetime, *, limit: int
+        self,
+        user_id: str,
+        since: datetime,
+        until: datetime,
+        *,
+        limit: int,
+        digest: Carrier | None = None,
+        after: PageKey | None = None,
     ) -> Sequence[InboxItem]:
-        values = self._of(user_id) | {
-            "since": to_milliseconds(since),
-            "until": to_milliseconds(until),
-            "limit": limit,
-        }
-        return await self._store.read(lambda connection: many(connection, BETWEEN, InboxItem, **values))
+        query = BETWEEN[digest is not None, after is not None]
+        values = self._of(user_id) | page_values(after, limit)
+        begin = since if after is None else max(since, after.created_at)
+        values |= {"since": to_milliseconds(begin), "until": to_milliseconds(until)}
+        if digest is not None:
+            values["quoted_carrier"] = f'"{digest.value}"'
+        return await self._store.read(lambda connection: many(connection, query, InboxItem, **values))
 
     async def list_since(self, since: datetime, *, limit: int) -> Sequence[InboxItem]:
         values = {**self._scope, "since": to_milliseconds(since), "limit": limit}

@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from app.models.base import FAR_FUTURE
 from app.models.interview import STEPS, Interview, Status
 from app.repositories.base import Backlog, Expect
 from app.repositories.sqlite.interviews import BY_ID, compare_and_set, save
-from app.repositories.sqlite.store import Store, many, one
+from app.repositories.sqlite.store import Store, claim_readable, many_readable, one
 from app.repositories.sqlite.tables import analyses, interviews, reviews, scorecards, stability, transcripts
 from app.repositories.sqlite.telling_tables import deliveries, inbox, notices, scorecard_requests
 from app.repositories.values import from_milliseconds, to_milliseconds, to_precision
@@ -20,14 +20,12 @@ from app.repositories.values import from_milliseconds, to_milliseconds, to_preci
 _t = interviews.c
 
 DUE: Final = (
-    select(_t.doc)
+    select(_t.doc, _t.id)
     .where(_t.due_at <= bindparam("now"), _t.status.in_(bindparam("statuses", expanding=True)))
     .order_by(_t.due_at)
     .limit(1)
 )
-OUTBOX_DUE: Final = (
-    select(_t.doc).where(_t.outbox_at <= bindparam("now")).order_by(_t.outbox_at).limit(bindparam("limit"))
-)
+OUTBOX_DUE: Final = select(_t.doc).where(_t.outbox_at <= bindparam("now")).order_by(_t.outbox_at)
 AWAITING: Final = (
     select(func.count())
     .select_from(interviews)
@@ -52,6 +50,7 @@ UNREAD_ANSWERS: Final = (
 )
 MESSAGES: Final = select(func.count()).select_from(interviews).where(_t.outbox_at <= bindparam("until"))
 _COUNT: Final = select(_t.status, func.count()).group_by(_t.status)
+_PUT_OFF: Final = update(interviews).where(_t.id == bindparam("its_id")).values(due_at=bindparam("until"))
 _DELETE: Final = delete(interviews).where(_t.id == bindparam("id"))
 _DELETE_RESULTS: Final = tuple(
     delete(table).where(table.c.interview_id == bindparam("id"))
@@ -82,7 +81,7 @@ class SqliteJobs:
         lease = to_precision(lease_until)
 
         def work(connection: Connection) -> Interview | None:
-            due = one(connection, DUE, Interview, **values)
+            due = claim_readable(connection, DUE, _PUT_OFF, Interview, until=lease, **values)
             if due is None:
                 return None
             claimed = due.model_copy(
@@ -125,9 +124,17 @@ class SqliteJobs:
         values = {"now": to_milliseconds(now), "never": to_milliseconds(FAR_FUTURE)}
         return await self._store.read(lambda connection: connection.execute(AWAITING, values).scalar_one())
 
-    async def outbox_due(self, now: datetime, *, limit: int) -> Sequence[Interview]:
-        values = {"now": to_milliseconds(now), "limit": limit}
-        return await self._store.read(lambda connection: many(connection, OUTBOX_DUE, Interview, **values))
+    async def outbox_due(
+        self, now: datetime, *, limit: int, kinds: Collection[str] | None = None
+    ) -> Sequence[Interview]:
+        values = {"now": to_milliseconds(now)}
+
+        def wanted(interview: Interview) -> bool:
+            return kinds is None or any(entry.kind in kinds for entry in interview.outbox)
+
+        return await self._store.read(
+            lambda c: many_readable(c, OUTBOX_DUE, Interview, values, limit=limit, wanted=wanted)
+        )
 
     async def outbox_remove(self, interview_id: str, entry_ids: Collection[str]) -> None:
         def work(connection: Connection) -> None:

@@ -9,15 +9,13 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, select
 
 from app.models.notification import Notice
-from app.repositories.sqlite.store import Store, insert_once, many
+from app.repositories.sqlite.store import Store, insert_once, many_readable
 from app.repositories.sqlite.telling_tables import notices
 from app.repositories.values import to_milliseconds, with_precision
 
 _t = notices.c
 _PUT: Final = insert_once(notices)
-DUE: Final = (
-    select(_t.doc).where(_t.due_at <= bindparam("now")).order_by(_t.due_at, _t.id).limit(bindparam("limit"))
-)
+DUE: Final = select(_t.doc).where(_t.due_at <= bindparam("now")).order_by(_t.due_at, _t.id)
 _DELETE: Final = delete(notices).where(_t.id == bindparam("id_"))
 
 
@@ -32,8 +30,8 @@ class SqliteNotices:
         return await self._store.write(lambda connection: connection.execute(_PUT, row).rowcount == 1)
 
     async def list_due(self, now: datetime, *, limit: int) -> Sequence[Notice]:
-        values = {"now": to_milliseconds(now), "limit": limit}
-        return await self._store.read(lambda connection: many(connection, DUE, Notice, **values))
+        values = {"now": to_milliseconds(now)}
+        return await self._store.read(lambda c: many_readable(c, DUE, Notice, values, limit=limit))
 
     async def delete(self, notice_id: str) -> bool:
         values = {"id_": notice_id}

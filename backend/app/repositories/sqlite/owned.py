@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import Delete, Insert, Select, Table, Update, bindparam, delete, insert, select
+from sqlalchemy import Delete, Insert, Select, Table, Update, bindparam, delete, func, insert, select
 
 from app.models.connection import Connection
 from app.models.endpoint import Endpoint
@@ -56,6 +56,13 @@ def _queries(table: Table) -> OwnedQueries:
 
 
 CHANNELS: Final = _queries(channels)
+_OWN_CHANNELS: Final = select(channels.c.doc).where(
+    channels.c.organisation_id == bindparam("organisation_id_"),
+    func.json_extract(channels.c.doc, "$.user_id").is_(bindparam("owner")),
+)
+CHANNELS_OF: Final = {
+    resumed: newest_page(channels, _OWN_CHANNELS, resumed=resumed) for resumed in (False, True)
+}
 ENDPOINTS: Final = _queries(endpoints)
 CONNECTIONS: Final = _queries(connections)
 
@@ -99,6 +106,18 @@ class SqliteOwned(Generic[Owned]):
     def _row(self, document: Owned) -> dict[str, Any]:
         ensure_of(self._scope["organisation_id_"], document)
         return owned_row(document)
+
+
+class SqliteChannels(SqliteOwned[Channel]):
+    """`ChannelRepository`."""
+
+    def __init__(self, store: Store, organisation_id: str) -> None:
+        super().__init__(store, CHANNELS, Channel, organisation_id)
+
+    async def list_of(self, owner: str | None, *, after: PageKey | None, limit: int) -> Sequence[Channel]:
+        query = CHANNELS_OF[after is not None]
+        values = {**self._scope, "owner": owner, **page_values(after, limit)}
+        return await self._store.read(lambda c: many(c, query, Channel, **values))
 
 
 def owned_row(document: Channel | Endpoint | Connection) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from app.core.database.sqlite import open_sqlite
 from app.models.analysis import Analysis
 from app.models.connection import Connection
 from app.models.endpoint import Endpoint
-from app.models.notification import Channel
 from app.models.stability import StabilityReport
 from app.repositories.sqlite.archive import SqliteArchive
 from app.repositories.sqlite.deliveries import SqliteDeliveries, SqliteDeliveryQueue
@@ -19,7 +18,7 @@ from app.repositories.sqlite.inbox import SqliteInbox, SqlitePreferences
 from app.repositories.sqlite.interviews import SqliteInterviews
 from app.repositories.sqlite.jobs import SqliteJobs
 from app.repositories.sqlite.notices import SqliteNotices
-from app.repositories.sqlite.owned import CHANNELS, CONNECTIONS, ENDPOINTS, SqliteOwned
+from app.repositories.sqlite.owned import CONNECTIONS, ENDPOINTS, SqliteChannels, SqliteOwned
 from app.repositories.sqlite.people import SqlitePeople
 from app.repositories.sqlite.results import ANALYSES, STABILITY, SqliteResults, SqliteTranscripts
 from app.repositories.sqlite.scorecard_requests import SqliteReminders, SqliteScorecardRequests
@@ -81,8 +80,8 @@ class SqliteRepositories:
     def deliveries(self, organisation_id: str) -> SqliteDeliveries:
         return SqliteDeliveries(self._store, organisation_id)
 
-    def channels(self, organisation_id: str) -> SqliteOwned[Channel]:
-        return SqliteOwned(self._store, CHANNELS, Channel, organisation_id)
+    def channels(self, organisation_id: str) -> SqliteChannels:
+        return SqliteChannels(self._store, organisation_id)
 
     def endpoints(self, organisation_id: str) -> SqliteOwned[Endpoint]:
         return SqliteOwned(self._store, ENDPOINTS, Endpoint, organisation_id)

@@ -9,7 +9,16 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, select
 
 from app.models.notification import ScorecardRequest, request_id
-from app.repositories.sqlite.store import Store, by_id, many, older_first, one, save_version, saving
+from app.repositories.sqlite.store import (
+    Store,
+    by_id,
+    many,
+    many_readable,
+    older_first,
+    one,
+    save_version,
+    saving,
+)
 from app.repositories.sqlite.telling_tables import scorecard_requests
 from app.repositories.values import ensure_of, to_milliseconds, with_precision
 
@@ -22,12 +31,7 @@ REQUESTS_FOR: Final = older_first(
 REQUESTS_OF: Final = older_first(
     scorecard_requests, select(_t.doc).where(_t.user_id == bindparam("user_id_"), _MINE)
 ).limit(bindparam("limit"))
-DUE: Final = (
-    select(_t.doc)
-    .where(_t.notify_at <= bindparam("now"))
-    .order_by(_t.notify_at, _t.id)
-    .limit(bindparam("limit"))
-)
+DUE: Final = select(_t.doc).where(_t.notify_at <= bindparam("now")).order_by(_t.notify_at, _t.id)
 _SAVE: Final = saving(scorecard_requests)
 _DELETE: Final = delete(scorecard_requests).where(_t.id == bindparam("id_"), _MINE)
 
@@ -68,8 +72,8 @@ class SqliteReminders:
         self._store = store
 
     async def list_due(self, now: datetime, *, limit: int) -> Sequence[ScorecardRequest]:
-        values = {"now": to_milliseconds(now), "limit": limit}
-        return await self._store.read(lambda connection: many(connection, DUE, ScorecardRequest, **values))
+        values = {"now": to_milliseconds(now)}
+        return await self._store.read(lambda c: many_readable(c, DUE, ScorecardRequest, values, limit=limit))
 
 
 def request_row(request: ScorecardRequest) -> dict[str, Any]:

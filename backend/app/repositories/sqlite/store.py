@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Executable, Select, Table, Update, bindparam, select, tuple_, update
@@ -14,7 +15,7 @@ from app.core.database import DatabaseUnreachable
 from app.core.database.sqlite import SqliteDatabase
 from app.models.base import Stored
 from app.repositories.base import DatabaseUnavailable, Duplicate, PageKey
-from app.repositories.values import to_milliseconds
+from app.repositories.values import if_readable, to_milliseconds
 
 T = TypeVar("T")
 Model = TypeVar("Model", bound=Stored)
@@ -87,6 +88,50 @@ def one(connection: Connection, query: Executable, model: type[Model], **values:
 
 def many(connection: Connection, query: Executable, model: type[Model], **values: Any) -> Sequence[Model]:
     return [model.model_validate_json(row[0]) for row in connection.execute(query, values)]
+
+
+def many_readable(
+    connection: Connection,
+    query: Executable,
+    model: type[Model],
+    values: Mapping[str, Any],
+    *,
+    limit: int,
+    wanted: Callable[[Model], bool] = lambda _: True,
+) -> Sequence[Model]:
+    """The first `limit` documents that can be read, and are wanted: the others must not keep these back."""
+    found: list[Model] = []
+    with connection.execute(query, values) as rows:
+        for row in rows:
+            if len(found) >= limit:
+                break
+            document = readable(model, row[0])
+            if document is not None and wanted(document):
+                found.append(document)
+    return found
+
+
+def claim_readable(
+    connection: Connection,
+    query: Executable,
+    put_off: Executable,
+    model: type[Model],
+    *,
+    until: datetime,
+    **values: Any,
+) -> Model | None:
+    """The first document of the query (`doc`, `id`) that can be read. Those before it are put off (`its_id`, `until`):
+    they would be the first every time."""
+    while (row := connection.execute(query, values).first()) is not None:
+        document = readable(model, row[0])
+        if document is not None:
+            return document
+        connection.execute(put_off, {"its_id": row[1], "until": to_milliseconds(until)})
+    return None
+
+
+def readable(model: type[Model], document: str) -> Model | None:
+    return if_readable(model, lambda: model.model_validate_json(document))
 
 
 def insert_once(table: Table) -> Insert:

@@ -10,7 +10,7 @@ _MENTION: Final = re.compile(
     r"""
     (?<![\w.@+%-])@                              # not inside an address, nor behind another @
     (?P<address>
-        [^\s@<>()\[\]{},;:"'`*\\]{1,64}@         # what stands before the @ of an address
+        [^\s@<>()\[\]{},;:"`*\\]{1,64}@         # what stands before the @ of an address
         [\w-]{1,63}(?:\.[\w-]{1,63})+            # its domain; a full stop behind it is the sentence's
     )
     """,

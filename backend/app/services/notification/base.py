@@ -52,4 +52,4 @@ class Sender(Protocol):
 
     async def send(self, delivery: Delivery) -> Exchange:
         """Returns once the other side has taken it. May be called again with the same delivery: receivers drop
-        repetitions by `delivery.notice_id`, which is in what is sent. Raises `NotDelivered`."""
+        repetitions by `delivery.notice_id`, which is in what is sent wherever it has a place. Raises `NotDelivered`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Final
 
 from anyio import CapacityLimiter, to_thread
 
@@ -61,7 +62,8 @@ class ChannelSender:
 
 
 def _harmless(facts: Facts) -> Facts:
-    """Names as chat services show them: none of them calls everybody (`@here`, `<!channel>`) or makes a link."""
+    """Names as chat services show them: none of them calls everybody (`@here`, `<!channel>`), makes a
+    link, or is shown as markup (`*bold*`, `||spoiler||`)."""
     return replace(
         facts,
         organisation=_plain(facts.organisation),
@@ -75,11 +77,24 @@ def _harmless(facts: Facts) -> Facts:
     )
 
 
-_LOOKALIKES = str.maketrans({"@": "\uff20", "<": "\u2039", ">": "\u203a", "[": "(", "]": ")", "`": "'"})
+_LOOKALIKES: Final = str.maketrans(
+    {
+        "@": "\uff20",
+        "<": "\u2039",
+        ">": "\u203a",
+        "[": "(",
+        "]": ")",
+        "`": "'",
+        "*": "\u2217",
+        "_": "\uff3f",
+        "~": "\u223c",
+        "|": "\u2223",
+    }
+)
 
 
 def _plain(text: str) -> str:
-    return text.translate(_LOOKALIKES)
+    return text.translate(_LOOKALIKES).replace("://", "\uff1a//")
 
 
 # Apprise is imported at the first use: it would be half of the start of a server that has nothing to send.

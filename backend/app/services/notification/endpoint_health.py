@@ -108,7 +108,17 @@ class EndpointHealth:
                 if not changed.enabled:
                     await self._cancel_pending(changed, except_id)
                 return not changed.enabled
+            if not changed.enabled:
+                await self._take_back(_notice(changed, code))
         return False
+
+    async def _take_back(self, notice: Notice) -> None:
+        """Somebody changed the endpoint first, so it was not switched off; unless they are another worker, whose
+        notice has the same id."""
+        endpoints = self._repositories.endpoints(notice.organisation_id)
+        current = await endpoints.get(notice.payload["endpoint_id"])
+        if current is None or current.enabled or current.disabled_reason is None:
+            await self._repositories.notices.delete(notice.id)
 
     async def _cancel_pending(self, endpoint: Endpoint, except_id: str | None) -> None:
         deliveries = self._repositories.deliveries(endpoint.organisation_id)

@@ -12,6 +12,7 @@ from app.models.delivery import Delivery
 from app.models.endpoint import Endpoint
 from app.models.interview import Interview, Status
 from app.repositories.base import Repositories
+from app.services.notification.asked import standing_request
 from app.services.notification.base import Exchange, NotDelivered, TargetGone
 from app.services.notification.endpoint_health import FORGET_AFTER, EndpointHealth
 from app.services.notification.rendering.links import Links
@@ -91,6 +92,7 @@ class WebhookSender:
         if delivery.interview_id is None:
             return event(delivery, link=self._links.endpoints, shown=None)
         interview = await self._interview(delivery.organisation_id, delivery.interview_id)
+        await standing_request(self._repositories, delivery)
         shown = interview if organisation.notifications.content else None
         return event(delivery, link=self._links.interview(interview.id), shown=shown)
 

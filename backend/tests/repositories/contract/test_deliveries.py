@@ -14,7 +14,7 @@ from app.models.delivery import Carrier, Delivery, DeliveryStatus, Tried
 from app.models.notification import Topic
 from app.repositories.base import DeliveryFilter, PageKey, Repositories
 from tests.fixtures.databases import OpenDatabase
-from tests.fixtures.documents import NOON, a_delivery, minutes
+from tests.fixtures.documents import FROM_THE_FUTURE, NOON, a_delivery, minutes, unreadable
 
 LEASE = NOON + minutes(1)
 FAILED = Tried(
@@ -288,6 +288,7 @@ class TestCancelPending:
             DeliveryFilter(status=DeliveryStatus.CANCELLED), after=None, limit=9
         )
         assert [(d.id, d.finished_at) for d in cancelled] == [("d1", LEASE), ("d0", LEASE)]
+        assert {d.due_at for d in cancelled} == {FAR_FUTURE}, "nothing comes of it any more"
         assert {c.id for c in [await claim(repositories) for _ in range(4)] if c} == {"d3", "d4", "d5"}
 
     async def test_it_is_due_never_again_and_keeps_all_the_rest(self, repositories: Repositories) -> None:
@@ -346,6 +347,25 @@ class TestOverview:
         assert await repositories.delivery_queue.oldest_due(NOON) is None
         await store_due(repositories, 2)
         assert await repositories.delivery_queue.oldest_due(NOON) == NOON - minutes(2)
+
+
+class TestUnreadable:
+    @FROM_THE_FUTURE
+    async def test_one_that_cannot_be_read_is_put_off_and_holds_nothing_up(
+        self, repositories: Repositories
+    ) -> None:
+        strange = [
+            unreadable(a_delivery(id=f"s{n}", due_at=NOON - minutes(9)), topic="from.the.future")
+            for n in range(3)
+        ]
+        await store(repositories, *strange, a_delivery(id="d", due_at=NOON))
+        claimed = await claim(repositories)
+        assert claimed is not None
+        assert (claimed.id, claimed.attempt, claimed.due_at) == ("d", 1, LEASE)
+        assert await claim(repositories) is None
+        assert await repositories.delivery_queue.oldest_due(NOON) is None
+        assert await repositories.delivery_queue.oldest_due(LEASE) == LEASE
+        assert (await repositories.delivery_queue.count_by_status())[DeliveryStatus.PENDING] == 4
 
 
 class TestDeleteFinished:

@@ -7,7 +7,8 @@ from datetime import time
 
 import pytest
 
-from app.models.notification import QuietHours, Scope, Topic, TopicWish, Wish
+from app.models.delivery import Carrier
+from app.models.notification import InboxItem, QuietHours, Scope, Topic, TopicWish, Wish
 from app.repositories.base import PageKey, Repositories
 from tests.fixtures.databases import OpenDatabase
 from tests.fixtures.documents import NOON, an_inbox_item, minutes, some_preferences
@@ -102,6 +103,36 @@ class TestLists:
         assert [i.id for i in found] == ["ann2", "ann3", "ann4", "ann5"]
         found = await inbox.list_between("ann", NOON + minutes(1), NOON + minutes(3), limit=3)
         assert [i.id for i in found] == ["ann2", "ann3", "ann4"]
+
+    async def test_those_of_one_ways_digest_in_pages(self, repositories: Repositories) -> None:
+        inbox = repositories.inbox("acme")
+        ways = [("email", "channel"), ("channel",), (), ("email",), ("email",), ("channel",)]
+        for n, digests in enumerate(ways):
+            item = an_inbox_item(id=f"i{n}", digests=digests, created_at=NOON + minutes(n // 2))
+            await inbox.put(item)
+
+        async def page(limit: int, after: PageKey | None = None) -> list[InboxItem]:
+            return list(
+                await inbox.list_between(
+                    "ann", NOON, NOON + minutes(9), digest=Carrier.EMAIL, after=after, limit=limit
+                )
+            )
+
+        assert [i.id for i in await page(9)] == ["i0", "i3", "i4"]
+        found: list[InboxItem] = []
+        while more := await page(1, PageKey(found[-1].created_at, found[-1].id) if found else None):
+            found += more
+        assert [i.id for i in found] == ["i0", "i3", "i4"]
+        everything: list[InboxItem] = []
+        while more := await inbox.list_between(
+            "ann",
+            NOON,
+            NOON + minutes(2),
+            after=PageKey(everything[-1].created_at, everything[-1].id) if everything else None,
+            limit=3,
+        ):
+            everything += more
+        assert [i.id for i in everything] == ["i0", "i1", "i2", "i3"]
 
     async def test_everybodys_since_a_moment_oldest_first(self, repositories: Repositories) -> None:
         await fill(repositories, 4, "bo")

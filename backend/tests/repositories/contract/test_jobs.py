@@ -11,6 +11,7 @@ from app.models.interview import STEPS, Interview, Status, TranscriptionJob
 from app.repositories.base import Backlog, DeliveryFilter, Expect, JobRepository, Kind, Repositories
 from tests.fixtures.databases import OpenDatabase
 from tests.fixtures.documents import (
+    FROM_THE_FUTURE,
     NOON,
     a_delivery,
     a_notice,
@@ -24,6 +25,7 @@ from tests.fixtures.documents import (
     an_interview,
     an_outbox_entry,
     minutes,
+    unreadable,
 )
 
 LEASE = NOON + minutes(1)
@@ -72,6 +74,19 @@ class TestClaimDue:
             NOON, (Status.PREPARING, Status.DONE), owner="w", lease_until=LEASE
         )
         assert found is None
+
+    @FROM_THE_FUTURE
+    async def test_one_that_cannot_be_read_is_put_off_and_holds_nothing_up(
+        self, repositories: Repositories
+    ) -> None:
+        await store_due(repositories, 1)
+        strange = an_interview(id="s", status=Status.PREPARING, due_at=NOON - minutes(9))
+        await repositories.interviews("acme").insert(unreadable(strange, speakers_expected="many"))
+        claimed = await claim(repositories.jobs)
+        assert claimed is not None
+        assert claimed.id == "i000"
+        assert await claim(repositories.jobs) is None
+        assert (await repositories.jobs.backlog(LEASE, overdue=NOON)).waiting == 2
 
     async def test_takes_at_the_very_moment_it_is_due(self, repositories: Repositories) -> None:
         await repositories.interviews("acme").insert(an_interview(status=Status.DELETED, due_at=NOON))
@@ -161,6 +176,21 @@ class TestOutbox:
         assert await repositories.jobs.outbox_due(NOON, limit=5) == []
         assert (await repositories.jobs.backlog(NOON, overdue=NOON)).messages == 0
         assert await repositories.jobs.get("i") == empty
+
+    @FROM_THE_FUTURE
+    async def test_what_nobody_here_can_read_keeps_no_other_back(self, repositories: Repositories) -> None:
+        acme = repositories.interviews("acme")
+        known, later = an_outbox_entry(kind="known"), an_outbox_entry(kind="from.the.future")
+        strange = an_interview(id="s", outbox=(known,), outbox_at=NOON - minutes(9))
+        await acme.insert(unreadable(strange, speakers_expected="many"))
+        await acme.insert(an_interview(id="later", outbox=(later,), outbox_at=NOON - minutes(8)))
+        await acme.insert(an_interview(id="both", outbox=(later, known), outbox_at=NOON - minutes(7)))
+        await acme.insert(an_interview(id="empty", outbox_at=NOON - minutes(6)))
+        await acme.insert(an_interview(id="known", outbox=(known,), outbox_at=NOON))
+        due = await repositories.jobs.outbox_due(NOON, limit=2, kinds={"known"})
+        assert [i.id for i in due] == ["both", "known"]
+        due = await repositories.jobs.outbox_due(NOON, limit=1)
+        assert [i.id for i in due] == ["later"]
 
     async def test_keeps_what_was_not_delivered(self, repositories: Repositories) -> None:
         entries = tuple(an_outbox_entry(id=name) for name in "abc")

@@ -9,7 +9,14 @@ import pytest
 from app.models.notification import Topic
 from app.repositories.base import Repositories
 from tests.fixtures.databases import OpenDatabase
-from tests.fixtures.documents import NOON, a_notice, a_scorecard_request, minutes
+from tests.fixtures.documents import (
+    FROM_THE_FUTURE,
+    NOON,
+    a_notice,
+    a_scorecard_request,
+    minutes,
+    unreadable,
+)
 
 
 class TestNotices:
@@ -44,6 +51,21 @@ class TestNotices:
         await repositories.notices.put(a_notice(created_at=exact, due_at=exact))
         [found] = await repositories.notices.list_due(NOON, limit=9)
         assert (found.created_at, found.due_at) == (NOON, NOON)
+
+    @FROM_THE_FUTURE
+    async def test_those_that_cannot_be_read_stay_and_keep_no_other_back(
+        self, repositories: Repositories
+    ) -> None:
+        for n in range(3):
+            strange = a_notice(id=f"s{n}", due_at=NOON - minutes(9))
+            await repositories.notices.put(unreadable(strange, topic="from.the.future"))
+        fine = [a_notice(id=f"n{n}", due_at=NOON) for n in range(2)]
+        for notice in fine:
+            await repositories.notices.put(notice)
+        assert await repositories.notices.list_due(NOON, limit=9) == fine
+        assert await repositories.notices.list_due(NOON, limit=1) == fine[:1]
+        assert await repositories.notices.list_due(NOON, limit=0) == []
+        assert await repositories.notices.delete("s0")
 
     async def test_survives_a_restart(self, open_database: OpenDatabase) -> None:
         notice = a_notice(due_at=NOON)
@@ -150,3 +172,12 @@ class TestReminders:
         found = await repositories.reminders.list_due(NOON, limit=9)
         assert [r.user_id for r in found] == ["bo", "dee", "ann"]
         assert [r.user_id for r in await repositories.reminders.list_due(NOON, limit=1)] == ["bo"]
+
+    @FROM_THE_FUTURE
+    async def test_those_that_cannot_be_read_keep_no_other_back(self, repositories: Repositories) -> None:
+        acme = repositories.scorecard_requests("acme")
+        for user in ("ann", "bo", "cy"):
+            strange = a_scorecard_request("i", user, notify_at=NOON - minutes(9))
+            await acme.save(unreadable(strange, told=("from.the.future",)), expected_version=0)
+        await acme.save(a_scorecard_request("i", "dee", notify_at=NOON), expected_version=0)
+        assert [r.user_id for r in await repositories.reminders.list_due(NOON, limit=1)] == ["dee"]

@@ -173,3 +173,16 @@ class TestDelete:
         assert await acme.delete(document.id)
         assert not await acme.delete(document.id)
         assert await acme.get(document.id) is None
+
+
+class TestChannels:
+    async def test_each_owners_newest_first_in_pages(self, repositories: Repositories) -> None:
+        acme = repositories.channels("acme")
+        for n, owner in enumerate((None, "ann", "bo", "ann", None, "ann")):
+            await acme.insert(a_channel(id=f"c{n}", user_id=owner, created_at=NOON + minutes(n // 2)))
+        first = await acme.list_of("ann", after=None, limit=2)
+        rest = await acme.list_of("ann", after=PageKey(first[-1].created_at, first[-1].id), limit=2)
+        assert [c.id for c in (*first, *rest)] == ["c5", "c3", "c1"]
+        assert [c.id for c in await acme.list_of(None, after=None, limit=9)] == ["c4", "c0"]
+        assert await acme.list_of("eve", after=None, limit=9) == []
+        assert await repositories.channels("other").list_of(None, after=None, limit=9) == []

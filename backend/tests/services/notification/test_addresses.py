@@ -57,6 +57,11 @@ def test_addresses_have_more_letters_than_ascii() -> None:
     assert mentioned("@jürgen+x@bücher.example") == {"jürgen+x@bücher.example"}
 
 
+@pytest.mark.parametrize("text", ["@sean.o'brien@example.com", "'@sean.o'brien@example.com'"])
+def test_an_apostrophe_may_stand_in_an_address(text: str) -> None:
+    assert mentioned(text) == {"sean.o'brien@example.com"}
+
+
 @given(st.lists(st.tuples(surroundings, apart, addresses, apart)))
 def test_all_that_are_mentioned_are_found_and_no_others(parts: list[tuple[str, str, str, str]]) -> None:
     text = "".join(f"{around}{before}@{address}{after}" for around, before, address, after in parts)

@@ -14,7 +14,7 @@ from app.models.delivery import Carrier, delivery_id
 from app.services.notification.base import Exchange, NeverDeliverable, NotDelivered
 from app.services.notification.mail_server import Letter, mail_server
 from app.services.notification.providers import mail
-from app.services.notification.providers.mail import post
+from app.services.notification.providers.mail import compose, post
 from app.services.notification.rendering.facts import Message
 from tests.fixtures.mail import PASSWORD, USER, MailSink, running_sink
 
@@ -60,6 +60,19 @@ class TestWhatArrives:
         first, second = mail_sink.messages
         assert first.notice_id == second.notice_id == "n:1"
         assert first.mail["Message-ID"] == second.mail["Message-ID"] == "<n.1.email.ada@example.com>"
+
+    async def test_long_ids_stand_in_their_headers_as_they_are(self, mail_sink: MailSink) -> None:
+        ulid = "01jqzv5n8m4c3x2w1v0t9s8r7q"
+        notice_id = f"mention.{ulid}:{ulid}.12.{ulid}"
+        server = mail_server(mail_sink.mail_settings())
+        assert server is not None
+        letter = Letter(delivery_id(notice_id, Carrier.EMAIL, ulid), notice_id, "ada@example.com", WORDS)
+        mail = compose(server, letter)
+        # As `smtplib` writes it.
+        head = mail.as_bytes(policy=mail.policy.clone(utf8=False)).decode()
+        assert f"\r\nX-Debrief-Notice: {notice_id}\r\n" in head
+        whole = notice_id.replace(":", ".")
+        assert f"\r\nMessage-ID: <{whole}.email.{ulid}@example.com>\r\n" in head
 
     async def test_out_of_office_replies_are_not_asked_for(self, mail_sink: MailSink) -> None:
         await sent(mail_sink)

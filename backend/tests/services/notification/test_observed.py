@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from app.core.metrics import page
+from app.jobs.deliveries import WorkerLost
 from app.models.base import new_id, utc_now
 from app.models.delivery import Carrier, Delivery
 from app.models.notification import Topic
 from app.services.notification.base import Exchange, NeverDeliverable, NotDelivered, TargetGone
+from app.services.notification.email import MailNotConfigured, NoAddress
 from app.services.notification.observed import ObservedSender
+from app.services.notification.webhooks import EndpointGone
 from tests.fixtures.scraping import parsed
 
 
@@ -54,7 +57,11 @@ def counted(outcome: str) -> float:
         (NotDelivered("Busy."), "not_delivered"),
         (_RefusedAddress("A private network."), "not_delivered"),
         (NeverDeliverable("No such room."), "never_deliverable"),
+        (WorkerLost("Whatever sent it ended its worker, every time."), "never_deliverable"),
         (TargetGone("The endpoint was removed."), "target_gone"),
+        (EndpointGone("It answered 410."), "target_gone"),
+        (MailNotConfigured("No mail server."), "target_gone"),
+        (NoAddress("No address."), "target_gone"),
         (ValueError("?"), "not_delivered"),
     ],
 )

@@ -106,7 +106,7 @@ class TestChat:
     async def test_names_call_nobody_and_make_no_links(
         self, acme: Repositories, by_chat: ChannelSender, chat: ChatServer
     ) -> None:
-        hostile = "@here <!channel> [click](https://evil.example) `x`"
+        hostile = "@here <!channel> [click](https://evil.example) `x` *b* _i_ ~s~ ||h||"
         await acme.people.update_organisation("acme", NOON, notifications=NotificationRule(content=True))
         interview = an_interview("acme", title=hostile, candidate=Participant(name=hostile), position=hostile)
         await acme.interviews("acme").insert(interview)
@@ -114,5 +114,6 @@ class TestChat:
         await by_chat.send(to_room(room, interview_id=interview.id))
         text = chat.messages[0]["text"]
         assert "click" in text
-        for harmful in ("@here", "<!channel>", "](", "`"):
+        for harmful in ("@here", "<!channel>", "](", "`", "https://evil", "*", "_", "~", "|"):
             assert harmful not in text
+        assert "https://hr.example.com/interviews/" in text

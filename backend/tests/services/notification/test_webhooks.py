@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ import pytest
 from app.core.outgoing import OutgoingRules
 from app.models.delivery import DeliveryStatus
 from app.models.interview import Status
+from app.models.notification import Topic
 from app.repositories.base import Repositories
 from app.services.notification.base import NotDelivered, TargetGone
-from tests.fixtures.documents import a_delivery, an_interview
+from tests.fixtures.documents import a_delivery, a_scorecard_request, an_interview
 from tests.fixtures.endpoints import SECRET, Acme, for_
 from tests.fixtures.tls import Authority
 from tests.fixtures.webhook_receiver import Receiver, empty, endless, status, trickling
@@ -104,6 +106,16 @@ class TestWhatIsNotTaken:
         assert failed.value.exchange.response == f"answered {code}"
         assert failed.value.retry_after == (17 if code in (429, 503) else None)
 
+    async def test_an_endpoint_may_ask_for_a_day(self, acme: Acme, receiver: Receiver) -> None:
+        later = format_datetime(datetime.now(UTC) + timedelta(days=9))
+        receiver.answers = [status(429, retry_after="7200"), status(503, retry_after=later)]
+        delivery, asked = for_(await acme.endpoint(receiver.url)), []
+        for _ in range(2):
+            with pytest.raises(NotDelivered) as failed:
+                await acme.sender.send(delivery)
+            asked.append(failed.value.retry_after)
+        assert asked == [7200, 86_400]
+
     async def test_nobody_there(self, acme: Acme) -> None:
         with pytest.raises(NotDelivered) as failed:
             await acme.sender.send(for_(await acme.endpoint("http://127.0.0.1:9/")))
@@ -182,6 +194,25 @@ class TestWhatIsGone:
         with pytest.raises(TargetGone):
             await acme.sender.send(for_(await acme.endpoint(receiver.url), interview_id="d"))
         assert receiver.calls == []
+
+    async def test_a_request_for_a_scorecard_that_does_not_stand_is_not_told_of(
+        self, acme: Acme, receiver: Receiver
+    ) -> None:
+        requests = acme.repositories.scorecard_requests("acme")
+        request = a_scorecard_request("i")
+        await requests.save(request, expected_version=0)
+        told = {"user_id": "ann", "requested_by": "bo", "due_at": request.due_at.isoformat()}
+        standing = for_(
+            await acme.endpoint(receiver.url), topic=Topic.SCORECARD_OVERDUE, interview_id="i", payload=told
+        )
+        await acme.sender.send(standing)
+        before = {**told, "due_at": (request.due_at - timedelta(days=1)).isoformat()}
+        with pytest.raises(TargetGone, match="asked for anew"):
+            await acme.sender.send(standing.model_copy(update={"payload": before}))
+        await requests.delete("i", "ann")
+        with pytest.raises(TargetGone, match="not asked for any more"):
+            await acme.sender.send(standing)
+        assert len(receiver.calls) == 1
 
     @pytest.mark.parametrize("act", ["disable", "delete"])
     async def test_what_waits_is_cancelled_when_a_person_ends_it(self, acme: Acme, act: str) -> None:

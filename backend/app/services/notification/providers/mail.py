@@ -12,6 +12,7 @@ from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Any, Final, Self
 
@@ -28,6 +29,9 @@ _SECONDS: Final = 10
 """For the connection, and for each answer of the server."""
 
 
+_IDS: Final = ("Message-ID", "X-Debrief-Notice")
+_UNFOLDED: Final = SMTP_POLICY.clone(max_line_length=998)
+"""As long as a line of a mail can be."""
 _NOT_ID: Final = re.compile(r"[^0-9A-Za-z_-]+")
 
 
@@ -54,10 +58,24 @@ def check(server: MailServer) -> bool:
         return controller.is_encrypted
 
 
+class _WithWholeIds(EmailPolicy):
+    """Folds no id: a long one would be written in another encoding, and be another to who looks for it."""
+
+    def fold(self, name: str, value: Any) -> str:
+        folded: str = _UNFOLDED.fold(name, value) if name in _IDS else super().fold(name, value)
+        return folded
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return _UNFOLDED.fold_binary(name, value) if name in _IDS else super().fold_binary(name, value)
+
+
+_POLICY: Final = _WithWholeIds(linesep=SMTP_POLICY.linesep)
+
+
 def compose(server: MailServer, letter: Letter) -> EmailMessage:
     """Plain text with HTML as the alternative. The ids are the same over repetitions, so that receivers can drop
     them."""
-    mail = EmailMessage(policy=SMTP_POLICY)
+    mail = EmailMessage(policy=_POLICY)
     mail["Subject"] = letter.message.subject
     mail["From"] = Address(display_name=server.sender_name, addr_spec=server.sender)
     mail["To"] = Address(addr_spec=letter.recipient)

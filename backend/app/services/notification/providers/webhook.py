@@ -24,6 +24,8 @@ _ANSWER_SECONDS: Final = 3.0
 _ANSWER_BYTES: Final = 4 * TRIED_TEXT
 _GONE: Final = 410
 _ASK_TO_WAIT: Final = frozenset({429, 503})
+_LONGEST_PAUSE: Final = 86_400.0
+"""Seconds that an endpoint can ask us to wait."""
 
 
 class EndpointUnsafe(NotDelivered):
@@ -128,5 +130,5 @@ def _require_success(response: httpx.Response, exchange: Exchange) -> None:
     raise EndpointRefused(
         f"The endpoint answered {status}; a message is taken with any status from 200 to 299.",
         exchange=exchange,
-        retry_after=retry_after(response.headers) if status in _ASK_TO_WAIT else None,
+        retry_after=retry_after(response.headers, longest=_LONGEST_PAUSE) if status in _ASK_TO_WAIT else None,
     )

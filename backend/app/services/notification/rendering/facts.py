@@ -49,7 +49,7 @@ class Facts:
     candidate: str | None = None
     position: str | None = None
     code: str | None = None
-    """Of a failure; says nothing of anybody."""
+    """Of a failure, or why an endpoint was switched off; says nothing of anybody."""
     reason: str | None = None
     """The same in a sentence."""
     due_at: datetime | None = None

@@ -5,25 +5,28 @@ Whoever left the organisation, and an interview that is gone, are told nothing o
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.models.delivery import Delivery
 from app.models.interview import Interview, Status
 from app.models.notification import InboxItem, Topic
 from app.models.organisation import Membership, Organisation
-from app.repositories.base import Repositories
+from app.repositories.base import PageKey, Repositories
+from app.services.notification.asked import standing_request
 from app.services.notification.base import TargetGone
+from app.services.notification.hours import zone_of
 from app.services.notification.rendering.facts import Entry, Facts, Form
 from app.services.notification.rendering.links import Links
 
 _ENTRIES: Final = 50
-_MOST: Final = 500
+_PAGE: Final = 500
 _BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _GONE: Final = (Status.DELETING, Status.DELETED)
+_WITH_CODE: Final = (Topic.INTERVIEW_FAILED, Topic.ENDPOINT_DISABLED)
 _OF_NO_INTERVIEW: Final = (Topic.ENDPOINT_DISABLED,)
-_OF_REQUESTS: Final = (Topic.SCORECARD_REQUESTED, Topic.SCORECARD_OVERDUE)
 
 
 class FactsLoader:
@@ -38,8 +41,8 @@ class FactsLoader:
             raise TargetGone("The organisation is gone.")
         if delivery.user_id is not None:
             await self.membership(delivery)
-        if delivery.digest_until is not None:
-            return await self._digest(delivery, organisation)
+            if delivery.digest_until is not None:
+                return await self._digest(delivery, organisation, delivery.user_id, delivery.digest_until)
         return await self._notice(delivery, organisation)
 
     async def membership(self, delivery: Delivery) -> Membership:
@@ -68,20 +71,19 @@ class FactsLoader:
         interview = None
         if delivery.topic not in _OF_NO_INTERVIEW:
             interview = await self._interview(delivery)
-        may_tell = organisation.notifications.content and interview is not None
-        candidate = interview.candidate if interview else None
-        code = delivery.payload.get("code") if delivery.topic is Topic.INTERVIEW_FAILED else None
+        shown = interview if organisation.notifications.content else None
+        code = delivery.payload.get("code") if delivery.topic in _WITH_CODE else None
         return Facts(
             topic=delivery.topic,
             organisation=organisation.name,
             link=self._links.interview(interview.id) if interview else self._links.endpoints,
             settings_link=self._settings(personal=personal),
             personal=personal,
-            title=interview.title if may_tell and interview else None,
-            candidate=candidate.name if may_tell and candidate else None,
-            position=interview.position if may_tell and interview else None,
+            title=shown.title if shown else None,
+            candidate=shown.candidate.name if shown and shown.candidate else None,
+            position=shown.position if shown else None,
             code=str(code) if code else None,
-            reason=_reason(interview, code) if may_tell and interview else None,
+            reason=_reason(shown, code) if shown else None,
             due_at=await self._due_at(delivery),
             yours=personal and delivery.payload.get("user_id") in (None, delivery.user_id),
             by=await self._named(delivery, "by", "requested_by"),
@@ -98,17 +100,9 @@ class FactsLoader:
         return found
 
     async def _due_at(self, delivery: Delivery) -> datetime | None:
-        """When the scorecard is expected. Raises `TargetGone` when it is not expected any more."""
-        if delivery.topic not in _OF_REQUESTS or delivery.interview_id is None:
-            return None
-        asked = delivery.payload.get("user_id", delivery.user_id)
-        if not isinstance(asked, str):
-            return None
-        repository = self._repositories.scorecard_requests(delivery.organisation_id)
-        request = await repository.get(delivery.interview_id, asked)
-        if request is None:
-            raise TargetGone("The scorecard is not asked for any more.")
-        return request.due_at.astimezone(await self._time_zone(delivery))
+        """When the scorecard is expected. Raises `TargetGone` when it is not expected any more, or at another time."""
+        request = await standing_request(self._repositories, delivery)
+        return request.due_at.astimezone(await self._time_zone(delivery)) if request else None
 
     async def _named(self, delivery: Delivery, *fields: str) -> str | None:
         """What the colleague is called whose id is in one of these fields of the payload."""
@@ -116,18 +110,13 @@ class FactsLoader:
         member = await self._member(delivery.organisation_id, user_id if isinstance(user_id, str) else None)
         return (member.name or member.email) if member else None
 
-    async def _digest(self, delivery: Delivery, organisation: Organisation) -> Facts:
-        assert delivery.digest_until is not None  # noqa: S101 - that is what makes it one
-        if delivery.user_id is None:
-            raise TargetGone("A summary is for a person.")
-        items = await self._repositories.inbox(delivery.organisation_id).list_between(
-            delivery.user_id, delivery.digest_since or _BEGINNING, delivery.digest_until, limit=_MOST
-        )
-        told = [item for item in items if delivery.carrier.value in item.digests]
-        if not told:
+    async def _digest(
+        self, delivery: Delivery, organisation: Organisation, user_id: str, until: datetime
+    ) -> Facts:
+        shown, count = await self._told_in(delivery, user_id, until)
+        if not shown:
             raise TargetGone("There is nothing to tell.")
         zone = await self._time_zone(delivery)
-        shown = told[-_ENTRIES:]
         return Facts(
             topic=delivery.topic,
             form=Form.DIGEST,
@@ -135,8 +124,25 @@ class FactsLoader:
             link=self._links.inbox,
             settings_link=self._links.preferences,
             entries=tuple(self._entry(item, zone, organisation.notifications.content) for item in shown),
-            more=len(told) - len(shown),
+            more=count - len(shown),
         )
+
+    async def _told_in(
+        self, delivery: Delivery, user_id: str, until: datetime
+    ) -> tuple[Sequence[InboxItem], int]:
+        """The newest items of a digest that it has room for, oldest first, and how many there are in all."""
+        inbox = self._repositories.inbox(delivery.organisation_id)
+        since, after = delivery.digest_since or _BEGINNING, None
+        newest, count = deque[InboxItem](maxlen=_ENTRIES), 0
+        while True:
+            page = await inbox.list_between(
+                user_id, since, until, limit=_PAGE, digest=delivery.carrier, after=after
+            )
+            newest.extend(page)
+            count += len(page)
+            if len(page) < _PAGE:
+                return tuple(newest), count
+            after = PageKey(page[-1].created_at, page[-1].id)
 
     def _entry(self, item: InboxItem, zone: tzinfo, may_tell: bool) -> Entry:
         return Entry(
@@ -160,10 +166,7 @@ class FactsLoader:
         if delivery.user_id is None:
             return UTC
         preferences = await self._repositories.preferences(delivery.organisation_id).get(delivery.user_id)
-        try:
-            return ZoneInfo(preferences.time_zone) if preferences else UTC
-        except (ZoneInfoNotFoundError, ValueError):
-            return UTC
+        return zone_of(preferences.time_zone) if preferences else UTC
 
 
 def _reason(interview: Interview, code: object) -> str | None:

@@ -13,6 +13,7 @@ from app.models.notification import InboxItem, Preferences, ScorecardRequest, To
 from app.models.organisation import NotificationRule
 from app.repositories.base import Repositories
 from app.services.notification.base import TargetGone
+from app.services.notification.rendering import loading
 from app.services.notification.rendering.facts import Form
 from app.services.notification.rendering.links import Links
 from app.services.notification.rendering.loading import FactsLoader
@@ -154,10 +155,24 @@ class TestNothingToTell:
         with pytest.raises(TargetGone, match="not asked for any more"):
             await loader.load(about(interview, topic=Topic.SCORECARD_OVERDUE))
 
+    @pytest.mark.parametrize("topic", [Topic.SCORECARD_REQUESTED, Topic.SCORECARD_OVERDUE])
+    async def test_a_scorecard_that_was_asked_for_anew_with_another_time(
+        self, acme: Repositories, loader: FactsLoader, topic: Topic
+    ) -> None:
+        interview = await stored(acme)
+        request = await ask(acme, interview, "ann")
+        told = {"user_id": "ann", "due_at": request.due_at.replace(microsecond=123_987).isoformat()}
+        facts = await loader.load(about(interview, topic=topic, payload=told))
+        assert facts.due_at == request.due_at
+        before = {**told, "due_at": (request.due_at - minutes(60)).isoformat()}
+        with pytest.raises(TargetGone, match="asked for anew"):
+            await loader.load(about(interview, topic=topic, payload=before))
+
     @pytest.mark.usefixtures("acme")
     async def test_an_endpoint_needs_no_interview(self, loader: FactsLoader) -> None:
-        facts = await loader.load(an_email(topic=Topic.ENDPOINT_DISABLED))
-        assert facts.link == LINKS.endpoints
+        payload = {"endpoint_id": "e", "code": "gone"}
+        facts = await loader.load(an_email(topic=Topic.ENDPOINT_DISABLED, payload=payload))
+        assert (facts.link, facts.code) == (LINKS.endpoints, "gone")
 
 
 class TestPeople:
@@ -234,6 +249,19 @@ class TestDigest:
             await self.put(acme, number, NOON + minutes(number / 10), "email")
         facts = await loader.load(self.digest())
         assert (len(facts.entries), facts.more) == (50, 3)
+
+    async def test_what_comes_by_other_ways_takes_no_room_from_it(
+        self, acme: Repositories, loader: FactsLoader, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(loading, "_PAGE", 2)
+        monkeypatch.setattr(loading, "_ENTRIES", 3)
+        for number in range(4):
+            await self.put(acme, number, NOON, "channel")
+        for number in range(4, 9):
+            await self.put(acme, number, NOON + minutes(number), "email")
+        facts = await loader.load(self.digest())
+        assert [entry.link for entry in facts.entries] == [LINKS.interview(f"i{n}") for n in (6, 7, 8)]
+        assert facts.more == 2
 
     @pytest.mark.usefixtures("acme")
     async def test_nothing_came(self, loader: FactsLoader) -> None:

@@ -82,6 +82,15 @@ class TestWords:
         message = render(replace(BARE, topic=Topic.INTERVIEW_FAILED, code="recording_silent"))
         assert "(recording_silent)" in message.text
 
+    def test_an_endpoint_that_wants_no_more_is_not_said_to_have_failed(self) -> None:
+        failing, gone = (
+            render(replace(BARE, topic=Topic.ENDPOINT_DISABLED, code=code)).text
+            for code in ("failing", "gone")
+        )
+        assert "took nothing for so long" in failing
+        assert "wants no more messages (410 Gone)" in gone
+        assert "took nothing" not in gone
+
     def test_with_content_the_interview_is_named(self) -> None:
         message = render(replace(BARE, title="First round", candidate="Daniel", position="Engineer"))
         assert message.subject == "Debrief ready: First round"
