@@ -40,6 +40,15 @@ def is_work(event: Event) -> bool:
     return event.kind is EventKind.INTERVIEW_CHANGED and event.data.get("status") in _STEPS
 
 
+def is_message(event: Event) -> bool:
+    """Whether somebody was told something, so that there may be messages to carry."""
+    return event.kind is EventKind.NOTIFICATION
+
+
+def _makes_ticks(event: Event) -> bool:
+    return is_work(event) or is_message(event)
+
+
 async def send_ticks(container: Container) -> None:
     """Tell the workers of other processes of the steps that are entered in this one, and of messages to carry. Without
     Redis they look for themselves, and this ends at once."""
@@ -47,16 +56,15 @@ async def send_ticks(container: Container) -> None:
     async with _opened(container.settings) as ticks:
         while ticks is not None:
             try:
-                async with container.bus.subscribe(None) as events:
+                async with container.bus.subscribe(None, _makes_ticks) as events:
                     async for event in events:
-                        if event.interview_id is not None and is_work(event):
-                            await ticks.send(event.interview_id)
-                        elif event.kind is EventKind.NOTIFICATION:
+                        if is_message(event):
                             # One for each person who is told; whoever carries for one looks for all.
                             now = anyio.current_time()
-                            if now - told_of_messages > _QUIET_SECONDS:
-                                told_of_messages = now
-                                await ticks.send(event.interview_id or "messages")
+                            if now - told_of_messages <= _QUIET_SECONDS:
+                                continue
+                            told_of_messages = now
+                        await ticks.send(event.interview_id or "messages")
             except SlowSubscriber:
                 # Redis is away or slow: what piled up is found by looking.
                 continue

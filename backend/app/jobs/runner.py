@@ -126,10 +126,9 @@ class Runner:
         """Wake up when something in this process makes work, instead of at the next poll."""
         while True:
             try:
-                async with self._container.bus.subscribe(None) as events:
-                    async for event in events:
-                        if is_work(event):
-                            self.wake()
+                async with self._container.bus.subscribe(None, is_work) as events:
+                    async for _ in events:
+                        self.wake()
             except SlowSubscriber:
                 self.wake()
 

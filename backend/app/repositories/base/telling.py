@@ -61,8 +61,9 @@ class InboxRepository(Protocol):
     ) -> Sequence[InboxItem]:
         """Items with `since <= created_at < until`, oldest first: what a digest tells."""
 
-    async def list_since(self, since: datetime, *, limit: int) -> Sequence[InboxItem]:
-        """Of all members: items with `created_at >= since`, oldest first."""
+    async def list_since(self, since: datetime, *, after_id: str = "", limit: int) -> Sequence[InboxItem]:
+        """Of all members: items with `created_at >= since`, oldest first; of those at `since` itself, the ones with an
+        `id` beyond `after_id`: that is how to go on after a full page."""
 
     async def count_unread(self, user_id: str) -> int: ...
 

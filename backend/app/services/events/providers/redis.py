@@ -22,7 +22,7 @@ from redis.backoff import NoBackoff
 
 from app.models.base import new_id
 from app.models.event import Event
-from app.services.events.base import Subscription
+from app.services.events.base import Subscription, Wanted, everything, nothing
 from app.services.events.local import LocalEventBus
 
 log = structlog.get_logger(__name__)
@@ -74,11 +74,18 @@ class RedisEventBus:
     def hand_out(self, event: Event) -> None:
         self._local.hand_out(event)
 
-    def subscribe(self, organisation_id: str | None) -> AbstractAsyncContextManager[Subscription]:
-        return self._local.subscribe(organisation_id)
+    async def handed_out(self, organisation_id: str) -> None:
+        await self._local.handed_out(organisation_id)
 
-    def listen(self, organisation_id: str, listener: Callable[[Event], None]) -> AbstractContextManager[None]:
-        return self._local.listen(organisation_id, listener)
+    def subscribe(
+        self, organisation_id: str | None, wanted: Wanted = everything
+    ) -> AbstractAsyncContextManager[Subscription]:
+        return self._local.subscribe(organisation_id, wanted)
+
+    def listen(
+        self, organisation_id: str, hear: Callable[[Event], None], lose: Callable[[], None] = nothing
+    ) -> AbstractContextManager[None]:
+        return self._local.listen(organisation_id, hear, lose)
 
     def watched_organisations(self) -> frozenset[str]:
         return self._local.watched_organisations()
