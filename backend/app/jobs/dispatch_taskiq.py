@@ -76,7 +76,11 @@ class TaskiqTicks:
 
 class _Broker(ListQueueBroker):
     async def kick(self, message: BrokerMessage) -> None:
-        async with Redis(connection_pool=self.connection_pool) as redis, redis.pipeline() as pipeline:
+        async with (
+            Redis(connection_pool=self.connection_pool) as redis,
+            # No transaction: what is cut off in the middle is trimmed with the next tick.
+            redis.pipeline(transaction=False) as pipeline,
+        ):
             pipeline.lpush(self.queue_name, message.message)
             pipeline.ltrim(self.queue_name, 0, MOST_TICKS - 1)
             pipeline.expire(self.queue_name, KEPT_SECONDS)
