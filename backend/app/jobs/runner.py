@@ -98,6 +98,9 @@ class Runner:
                 )
             except AppError as error:
                 log.warning("worker.claim_failed", code=error.code)
+            except Exception:
+                # What a newer release has written and this one cannot read must not take the pipeline down with it.
+                log.exception("worker.claim_crashed")
         return claimed
 
     def _limit(self, status: Status) -> int:
@@ -140,7 +143,7 @@ class Runner:
             except AppError as error:
                 log.warning("worker.sweep_failed", code=error.code)
             except Exception:
-                # What a newer release has written and this one cannot read must not take the pipeline down with it.
+                # For the same reason.
                 log.exception("worker.sweep_crashed")
             self._deliverer.wake()
 
@@ -151,6 +154,8 @@ class Runner:
                 forgotten = await self._deliverer.tidy()
             except AppError as error:
                 log.warning("worker.tidy_failed", code=error.code)
+            except Exception:
+                log.exception("worker.tidy_crashed")
             else:
                 if given_up:
                     log.info("worker.uploads_given_up", count=given_up)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 BACKEND = Path(__file__).resolve().parents[2]
 PATIENCE = 60
@@ -152,6 +153,23 @@ class TestUvicorn:
         lines = log.read_text().splitlines()
         assert lines
         assert all(line.startswith("{") and '"level"' in line for line in lines), lines
+
+    @pytest.mark.parametrize("lifespan", ["auto", "on"])
+    def test_a_background_that_fails_ends_the_process(self, tmp_path: Path, lifespan: str) -> None:
+        log = tmp_path / "log"
+        program = (
+            "import sys, anyio, uvicorn, app.main\n"
+            "async def fails(*_):\n"
+            "    await anyio.sleep(0)\n"
+            "    raise ValueError('the feed')\n"
+            "app.main.follow_changes = fails\n"
+            "uvicorn.run('app.main:app', port=int(sys.argv[1]), lifespan=sys.argv[2])\n"
+        )
+        command = [sys.executable, "-c", program, str(free_port()), lifespan]
+        with started(command, environment(tmp_path), log) as process:
+            assert process.wait(PATIENCE) != 0
+        assert "CRITICAL | A task in the background has failed" in log.read_text()
+        assert "ValueError: the feed" in log.read_text()
 
 
 class TestWorker:
