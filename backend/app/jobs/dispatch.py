@@ -6,7 +6,7 @@ costs one poll interval, one too many costs one look. So nothing waits for Redis
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final, Protocol
 
@@ -22,14 +22,18 @@ _QUIET_SECONDS: Final = 0.2
 _STEPS: Final = frozenset(status.value for status in STEPS)
 
 
+Ready = Callable[[], Awaitable[None]]
+"""Returns when a worker has room and nothing to do: a tick that a busy one took would wake nobody."""
+
+
 class Ticks(Protocol):
     async def send(self, interview_id: str) -> None:
         """Wake one worker, whichever waits longest; the id is for people who look at the queue.
 
         Takes its time, and drops the tick, when Redis is away."""
 
-    async def hear(self, wake: Callable[[], None]) -> None:
-        """Call `wake` for each tick that comes to this worker. For ever."""
+    async def hear(self, wake: Callable[[], None], ready: Ready) -> None:
+        """Call `wake` for each tick that comes to this worker; take none before it is `ready` for one. For ever."""
 
     async def close(self) -> None:
         """End the connections."""
@@ -70,11 +74,11 @@ async def send_ticks(container: Container) -> None:
                 continue
 
 
-async def hear_ticks(settings: Settings, wake: Callable[[], None]) -> None:
-    """Be woken by other processes, for ever."""
+async def hear_ticks(settings: Settings, wake: Callable[[], None], ready: Ready) -> None:
+    """Be woken by other processes whenever `ready`, for ever."""
     async with _opened(settings) as ticks:
         if ticks is not None:
-            await ticks.hear(wake)
+            await ticks.hear(wake, ready)
 
 
 @asynccontextmanager

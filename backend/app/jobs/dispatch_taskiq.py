@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Final
 
 import structlog
@@ -60,13 +60,14 @@ class TaskiqTicks:
         else:
             self._absence.end()
 
-    async def hear(self, wake: Callable[[], None]) -> None:
+    async def hear(self, wake: Callable[[], None], ready: Callable[[], Awaitable[None]]) -> None:
         async def tick(interview_id: str) -> None:  # noqa: ARG001 - whatever is due is claimed, be it this one or not
             wake()
 
         self._broker.register_task(tick, task_name=_TASK)
         self._broker.is_worker_process = True
-        # One at a time: a second tick is left for another worker.
+        self._broker.ready = ready
+        # One at a time, and none before the last has woken: a second tick is left for another worker.
         receiver = Receiver(self._broker, max_async_tasks=1, run_startup=False)
         await receiver.listen(asyncio.Event())
 
@@ -75,6 +76,8 @@ class TaskiqTicks:
 
 
 class _Broker(ListQueueBroker):
+    ready: Callable[[], Awaitable[None]]
+
     async def kick(self, message: BrokerMessage) -> None:
         async with (
             Redis(connection_pool=self.connection_pool) as redis,
@@ -89,6 +92,7 @@ class _Broker(ListQueueBroker):
     async def listen(self) -> AsyncGenerator[bytes, None]:
         absence = _Absence()
         while not is_being_cancelled():
+            await self.ready()
             try:
                 async with Redis(connection_pool=self.connection_pool) as redis:
                     popped = await redis.brpop([self.queue_name], timeout=_BLOCK_SECONDS)

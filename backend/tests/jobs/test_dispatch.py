@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import anyio
+import anyio.lowlevel
 import pytest
 import redis
 import structlog
@@ -15,7 +16,7 @@ from pydantic import SecretStr
 
 from app.core.config import Settings
 from app.core.container import open_container
-from app.jobs.dispatch import hear_ticks, send_ticks
+from app.jobs.dispatch import Ready, hear_ticks, send_ticks
 from app.jobs.dispatch_taskiq import KEPT_SECONDS, MOST_TICKS, TaskiqTicks
 from app.jobs.runner import Runner
 from app.models.event import Event, EventKind
@@ -30,10 +31,12 @@ def queue() -> str:
 
 
 @asynccontextmanager
-async def hearing(url: str, queue: str, wake: Callable[[], None]) -> AsyncIterator[None]:
+async def hearing(
+    url: str, queue: str, wake: Callable[[], None], ready: Ready = anyio.lowlevel.checkpoint
+) -> AsyncIterator[None]:
     ticks = TaskiqTicks(url, queue)
     async with anyio.create_task_group() as group:
-        group.start_soon(ticks.hear, wake)
+        group.start_soon(ticks.hear, wake, ready)
         try:
             yield
         finally:
@@ -67,6 +70,26 @@ async def test_one_tick_wakes_one_worker(redis_url: str, queue: str) -> None:
             await ticks.send("i1")
             await holds(lambda expected=number: len(woken) == expected)  # type: ignore[misc]
     assert set(woken) == {"a", "b"}
+
+
+async def test_a_worker_that_is_not_ready_leaves_ticks_to_others(redis_url: str, queue: str) -> None:
+    woken: list[str] = []
+    asked = asyncio.Event()
+
+    async def never() -> None:
+        asked.set()
+        await anyio.sleep_forever()
+
+    async with (
+        hearing(redis_url, queue, lambda: woken.append("full"), never),
+        hearing(redis_url, queue, lambda: woken.append("free")),
+        sending(redis_url, queue) as ticks,
+    ):
+        await asyncio.wait_for(asked.wait(), 30)
+        for number in range(1, 11):
+            await ticks.send("i1")
+            await holds(lambda expected=number: len(woken) == expected)  # type: ignore[misc]
+    assert set(woken) == {"free"}
 
 
 async def test_ticks_that_nobody_hears_do_not_pile_up(redis_url: str, queue: str) -> None:
@@ -126,7 +149,7 @@ async def test_what_is_no_tick_wakes_nobody_and_stops_nothing(redis_url: str, qu
 async def test_without_redis_there_are_no_ticks(settings: Settings) -> None:
     async with asyncio.timeout(10), open_container(settings) as container:
         await send_ticks(container)
-        await hear_ticks(settings, lambda: None)
+        await hear_ticks(settings, lambda: None, anyio.lowlevel.checkpoint)
 
 
 class TestAcrossProcesses:
@@ -156,7 +179,7 @@ class TestAcrossProcesses:
         woken: list[None] = []
         async with open_container(patient) as container, anyio.create_task_group() as group:
             group.start_soon(send_ticks, container)
-            group.start_soon(hear_ticks, patient, lambda: woken.append(None))
+            group.start_soon(hear_ticks, patient, lambda: woken.append(None), anyio.lowlevel.checkpoint)
             while not woken:
                 container.bus.publish(Event(kind=EventKind.NOTIFICATION, organisation_id="o", user_id="u"))
                 await asyncio.sleep(0.05)
