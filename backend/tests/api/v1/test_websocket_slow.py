@@ -11,12 +11,13 @@ import redis
 from pydantic import SecretStr
 from websockets.asyncio.client import ClientConnection, connect
 
-from app.core import metrics
 from app.services.events import local
 from tests.api.v1.test_websocket import bearer, close_code, new_interview
 from tests.fixtures.redis_server import RedisServer
+from tests.fixtures.scraping import counted
 from tests.fixtures.server import RunningServer, SettingsFactory, running
 
+DROPPED = "debrief_events_dropped_total"
 MANY = 450
 """What a client may be behind, and what fits into the buffers between."""
 
@@ -48,16 +49,11 @@ async def test_it_is_cut_and_counted_when_news_cannot_be_told_in_time(
     api = server.client("ada")
     async with connect(server.websocket("/ws"), additional_headers=bearer()) as socket:
         assert (await _frame(socket))["type"] == "snapshot"
-        before = _dropped()
+        before = counted(DROPPED)
         monkeypatch.setattr(local, "_MOST_UNTOLD", 0)
         await new_interview(api)
         assert await close_code(socket) == 4408
-    assert _dropped() == before + 1
-
-
-def _dropped() -> float:
-    text = metrics.page([], None)[0].decode()
-    return float(text.split("\ndebrief_events_dropped_total ")[1].split("\n")[0])
+    assert counted(DROPPED) == before + 1
 
 
 async def _until_heard(quick: ClientConnection, elsewhere: redis.Redis, organisation: str) -> None:

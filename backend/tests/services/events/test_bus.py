@@ -11,13 +11,14 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
-from app.core import metrics
 from app.models.event import Event, EventKind
 from app.services.events.base import EventBus, SlowSubscriber, Subscription
 from app.services.events.local import LocalEventBus
 from app.services.events.providers.redis import RedisEventBus
+from tests.fixtures.scraping import counted
 
 CAPACITY = 16
+DROPPED = "debrief_events_dropped_total"
 
 
 @dataclass
@@ -202,14 +203,8 @@ async def test_what_is_not_wanted_takes_no_room() -> None:
 
 async def test_events_that_the_pipeline_is_too_slow_for_are_no_lost_ones() -> None:
     bus = LocalEventBus(capacity=1)
-    before = dropped()
+    before = counted(DROPPED)
     async with bus.subscribe(None), bus.subscribe("acme"):
         for version in range(5):
             bus.publish(changed(version))
-    assert dropped() == before
-
-
-def dropped() -> float:
-    """What clients were too slow for, as this process counts it."""
-    text = metrics.page([], None)[0].decode()
-    return float(text.split("\ndebrief_events_dropped_total ")[1].split("\n")[0])
+    assert counted(DROPPED) == before

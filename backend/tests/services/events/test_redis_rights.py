@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import anyio
+import anyio.lowlevel
 import pytest
 
 from app.jobs.dispatch_taskiq import TaskiqTicks
@@ -63,7 +64,7 @@ async def _a_tick_travels(url: str) -> None:
     heard, sent = (TaskiqTicks(url, "debrief:x:ticks") for _ in range(2))
     woken: list[None] = []
     async with anyio.create_task_group() as group:
-        group.start_soon(heard.hear, lambda: woken.append(None))
+        group.start_soon(heard.hear, lambda: woken.append(None), anyio.lowlevel.checkpoint)
         await sent.send("i1")
         await _holds(lambda: bool(woken))
         group.cancel_scope.cancel()
