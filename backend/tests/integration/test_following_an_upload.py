@@ -113,7 +113,7 @@ async def _upload(server: RunningServer) -> str:
         headers={"X-Request-Id": UPLOAD, "traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"},
     )
     assert (sent.status_code, sent.headers["X-Request-Id"]) == (202, UPLOAD)
-    done = await wait_until(api, made, "done", "failed", seconds=120)
+    done = await wait_until(api, made, "done", "failed")
     assert done["status"] == "done", done["failure"]
     return str(made)
 
