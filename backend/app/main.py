@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import signal
@@ -157,13 +158,19 @@ def _operation_id(route: APIRoute) -> str:
 
 def _exit(_: AppError) -> NoReturn:
     """End with status 1. Uvicorn would print a traceback and end with 3, which scripts take for a crash."""
-    logging.shutdown()
-    os._exit(1)
+    _end()
 
 
 def _leave() -> None:
     """As if asked to end: what is under way is finished first. Uvicorn by itself serves on without a lifespan."""
+    # In a container the signal with which Uvicorn then ends itself has no effect, and the status would be 0.
+    atexit.register(_end)
     signal.raise_signal(signal.SIGTERM)
+
+
+def _end() -> NoReturn:
+    logging.shutdown()
+    os._exit(1)
 
 
 def __getattr__(name: str) -> FastAPI:

@@ -154,20 +154,26 @@ class TestUvicorn:
         assert lines
         assert all(line.startswith("{") and '"level"' in line for line in lines), lines
 
-    @pytest.mark.parametrize("lifespan", ["auto", "on"])
-    def test_a_background_that_fails_ends_the_process(self, tmp_path: Path, lifespan: str) -> None:
+    @pytest.mark.parametrize(
+        ("lifespan", "first_process", "status"), [("auto", False, -signal.SIGTERM), ("on", True, 1)]
+    )
+    def test_a_background_that_fails_ends_the_process(
+        self, tmp_path: Path, lifespan: str, first_process: bool, status: int
+    ) -> None:
         log = tmp_path / "log"
         program = (
-            "import sys, anyio, uvicorn, app.main\n"
+            "import signal, sys, anyio, uvicorn, app.main\n"
+            # As it is for the first process of a container.
+            "if sys.argv[3] == 'True': signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
             "async def fails(*_):\n"
             "    await anyio.sleep(0)\n"
             "    raise ValueError('the feed')\n"
             "app.main.follow_changes = fails\n"
             "uvicorn.run('app.main:app', port=int(sys.argv[1]), lifespan=sys.argv[2])\n"
         )
-        command = [sys.executable, "-c", program, str(free_port()), lifespan]
+        command = [sys.executable, "-c", program, str(free_port()), lifespan, str(first_process)]
         with started(command, environment(tmp_path), log) as process:
-            assert process.wait(PATIENCE) != 0
+            assert process.wait(PATIENCE) == status
         assert "CRITICAL | A task in the background has failed" in log.read_text()
         assert "ValueError: the feed" in log.read_text()
 

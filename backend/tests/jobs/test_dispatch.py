@@ -147,7 +147,7 @@ async def test_what_is_no_tick_wakes_nobody_and_stops_nothing(redis_url: str, qu
 
 
 async def test_without_redis_there_are_no_ticks(settings: Settings) -> None:
-    async with asyncio.timeout(10), open_container(settings) as container:
+    async with asyncio.timeout(60), open_container(settings) as container:
         await send_ticks(container)
         await hear_ticks(settings, lambda: None, anyio.lowlevel.checkpoint)
 

@@ -69,7 +69,7 @@ async def begun(container: Container, status: Status = Status.NOTIFYING) -> Inte
 
 
 async def reached(container: Container, interview_id: str, *statuses: Status) -> Interview:
-    with anyio.fail_after(10):
+    with anyio.fail_after(60):
         while True:
             found = await container.repositories.jobs.get(interview_id)
             if found is not None and found.status in statuses:
@@ -388,7 +388,7 @@ class TestOutbox:
 
 
 async def leased(container: Container, interview_id: str) -> None:
-    with anyio.fail_after(10):
+    with anyio.fail_after(60):
         while True:
             found = await container.repositories.jobs.get(interview_id)
             if found is not None and found.lease_owner:
