@@ -32,7 +32,7 @@ from tests.fixtures.deepgram import RunningDeepgram, running_deepgram
 from tests.fixtures.openai import RunningOpenAI, running_openai
 from tests.fixtures.otlp import Collector, Seen, running_collector
 from tests.fixtures.scraping import Scrape, scrape
-from tests.fixtures.server import SAMPLES, SECRET, RunningServer, make_settings, running, wait_until
+from tests.fixtures.server import PATIENCE, SAMPLES, SECRET, RunningServer, make_settings, running, wait_until
 from tests.integration.test_start import environment, free_port
 
 BACKEND: Final = Path(__file__).resolve().parents[2]
@@ -146,7 +146,7 @@ async def _worker(
         try:
             yield
             worker.send_signal(signal.SIGTERM)
-            assert await asyncio.to_thread(worker.wait, 30) == 0
+            assert await asyncio.to_thread(worker.wait, PATIENCE) == 0
         finally:
             if worker.poll() is None:
                 worker.kill()

@@ -117,9 +117,10 @@ async def test_redis_away_ticks_are_dropped_and_heard_again_when_it_is_back(
             for _ in range(3):
                 await ticks.send("i2")  # returns, and raises nothing
             redis_server.start()
-            while len(woken) == 1:
-                await ticks.send("i3")
-                await asyncio.sleep(0.05)
+            async with asyncio.timeout(60):
+                while len(woken) == 1:
+                    await ticks.send("i3")
+                    await asyncio.sleep(0.05)
     warnings = [entry["event"] for entry in logs if entry["log_level"] == "warning"]
     # Of the one who sends and of the one who listens; in truth they are two processes.
     assert set(warnings) == {"redis.no_ticks"}
