@@ -16,11 +16,13 @@ from pydantic import SecretStr
 
 from app.core.config import Settings
 from app.core.container import open_container
+from app.jobs import dispatch
 from app.jobs.dispatch import Ready, hear_ticks, send_ticks
 from app.jobs.dispatch_taskiq import KEPT_SECONDS, MOST_TICKS, TaskiqTicks
 from app.jobs.runner import Runner
 from app.models.event import Event, EventKind
 from app.models.interview import Status
+from app.services.events.local import CAPACITY
 from tests.fixtures.redis_server import RedisServer
 from tests.fixtures.server import SAMPLES, SettingsFactory, running, wait_until
 
@@ -151,6 +153,41 @@ async def test_without_redis_there_are_no_ticks(settings: Settings) -> None:
     async with asyncio.timeout(60), open_container(settings) as container:
         await send_ticks(container)
         await hear_ticks(settings, lambda: None, anyio.lowlevel.checkpoint)
+
+
+async def test_progress_takes_no_room_of_what_makes_ticks(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+
+    class Recorded:
+        async def send(self, interview_id: str) -> None:
+            sent.append(interview_id)
+
+    @asynccontextmanager
+    async def opened(_: Settings) -> AsyncIterator[Recorded]:
+        yield Recorded()
+
+    monkeypatch.setattr(dispatch, "_opened", opened)
+    async with open_container(settings) as container, anyio.create_task_group() as group:
+        group.start_soon(send_ticks, container)
+        await anyio.wait_all_tasks_blocked()
+        work = Event(
+            kind=EventKind.INTERVIEW_CHANGED,
+            organisation_id="o",
+            interview_id="i1",
+            data={"status": Status.NOTIFYING.value},
+        )
+        container.bus.publish(work)
+        for version in range(2 * CAPACITY):
+            container.bus.publish(
+                Event(
+                    kind=EventKind.INTERVIEW_PROGRESS, organisation_id="o", interview_id="i2", version=version
+                )
+            )
+        container.bus.publish(work)
+        await holds(lambda: sent == ["i1", "i1"])
+        group.cancel_scope.cancel()
 
 
 class TestAcrossProcesses:
