@@ -23,13 +23,13 @@ def bearer(name: str = "ada") -> dict[str, str]:
 
 
 async def receive(socket: ClientConnection) -> dict[str, Any]:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         return json.loads(await socket.recv())
 
 
 async def close_code(socket: ClientConnection) -> int | None:
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while True:
                 await socket.recv()
     except ConnectionClosed as closed:
