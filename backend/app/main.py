@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final, NoReturn, TypedDict
@@ -64,16 +66,20 @@ class State(TypedDict):
 
 
 def create_app(
-    settings: Settings, *, on_failed_start: Callable[[AppError], NoReturn] | None = None
+    settings: Settings,
+    *,
+    on_failed_start: Callable[[Exception], NoReturn] | None = None,
+    on_crash: Callable[[], None] = lambda: None,
 ) -> FastAPI:
-    """The application. `on_failed_start` decides what becomes of a process whose database cannot be reached."""
+    """The application. `on_failed_start` decides what becomes of a process whose database cannot be reached, `on_crash`
+    of one that has lost its background: it would go on to answer, and do nothing."""
     make = EuApi if settings.analysis.eu_mode else FastAPI
     app = make(
         title="Debrief",
         version=VERSION,
         description=_DESCRIPTION,
         openapi_tags=_TAGS,
-        lifespan=_lifespan(settings, on_failed_start),
+        lifespan=_lifespan(settings, on_failed_start, on_crash),
         generate_unique_id_function=_operation_id,
         docs_url="/docs" if settings.server.docs_enabled else None,
         redoc_url=None,
@@ -97,7 +103,9 @@ def create_app(
 
 
 def _lifespan(
-    settings: Settings, on_failed_start: Callable[[AppError], NoReturn] | None
+    settings: Settings,
+    on_failed_start: Callable[[Exception], NoReturn] | None,
+    on_crash: Callable[[], None],
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:
@@ -105,8 +113,8 @@ def _lifespan(
         try:
             opened = open_container(settings)
             container = await opened.__aenter__()
-        except AppError as error:
-            log.critical(error.detail)
+        except (AppError, SettingsError) as error:
+            log.critical(str(error))
             if on_failed_start is None:
                 raise
             on_failed_start(error)
@@ -114,6 +122,10 @@ def _lifespan(
         try:
             async with tracing("debrief-api"), _background(container):
                 yield {"container": container}
+        except Exception:
+            log.critical("A task in the background has failed: this process ends, to be started again.")
+            on_crash()
+            raise
         finally:
             await opened.__aexit__(None, None, None)
 
@@ -144,8 +156,19 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _exit(_: AppError) -> NoReturn:
+def _exit(_: Exception) -> NoReturn:
     """End with status 1. Uvicorn would print a traceback and end with 3, which scripts take for a crash."""
+    _end()
+
+
+def _leave() -> None:
+    """As if asked to end: what is under way is finished first. Uvicorn by itself serves on without a lifespan."""
+    # In a container the signal with which Uvicorn then ends itself has no effect, and the status would be 0.
+    atexit.register(_end)
+    signal.raise_signal(signal.SIGTERM)
+
+
+def _end() -> NoReturn:
     logging.shutdown()
     os._exit(1)
 
@@ -161,4 +184,4 @@ def __getattr__(name: str) -> FastAPI:
     adopt_env_files()
     is_production = settings.server.environment is Environment.PRODUCTION
     configure_logging(level=settings.server.log_level, json_lines=is_production)
-    return create_app(settings, on_failed_start=_exit)
+    return create_app(settings, on_failed_start=_exit, on_crash=_leave)

@@ -66,8 +66,8 @@ def main() -> int:
     log.info(f"Starting up — environment: {settings.server.environment}")
     try:
         anyio.run(run, settings)
-    except AppError as error:
-        log.critical(error.detail)
+    except (AppError, SettingsError) as error:
+        log.critical(str(error))
         return 1
     return 0
 

@@ -39,7 +39,8 @@ class Kept(Generic[T]):
         else:
             outcome = self._known
         if outcome.error is not None:
-            raise outcome.error
+            # Without its traceback, to which each raise adds: it would grow for as long as the failure is kept.
+            raise outcome.error.with_traceback(None)
         return outcome.value  # type: ignore[return-value] # there is a value where there is no error
 
     async def _find_out(self) -> _Outcome[T]:

@@ -63,6 +63,13 @@ _events = _counter("debrief_events_published_total", "Events on the bus of this 
 _events_dropped = _counter(
     "debrief_events_dropped_total", "Events that a subscriber was too slow for; it loads a snapshot instead."
 )
+_events_unsent = _counter(
+    "debrief_events_unsent_total",
+    "Events that Redis was not there for; other processes find them in the database.",
+)
+_messages_ignored = _counter(
+    "debrief_redis_messages_ignored_total", "Messages on the channel of events that were none of ours."
+)
 _steps_running = _gauge("debrief_steps_running", "Attempts under way in this process.", "step")
 _attempts = _counter("debrief_step_attempts_total", "Finished attempts at steps.", "step", "outcome")
 _attempt_seconds = _histogram(
@@ -114,6 +121,14 @@ def count_event(kind: str) -> None:
 
 def count_dropped_event() -> None:
     _events_dropped.inc()
+
+
+def count_unsent_event() -> None:
+    _events_unsent.inc()
+
+
+def count_ignored_message() -> None:
+    _messages_ignored.inc()
 
 
 def count_running_step(step: str, change: int) -> None:

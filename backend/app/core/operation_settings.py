@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from email.utils import parseaddr
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
-from app.core.settings_group import Names, SettingsGroup, names_of
+from app.core.settings_group import Names, SettingsGroup, names_of, server_address
 
 _BACKOFF = (5.0, 300.0, 1800.0, 7200.0, 18_000.0, 36_000.0, 50_400.0, 72_000.0, 86_400.0)
 
@@ -23,20 +22,7 @@ class MailSettings(SettingsGroup):
     @field_validator("smtp_url")
     @classmethod
     def _known_scheme(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is None or not value.get_secret_value():
-            return None
-        if not value.get_secret_value().startswith(("smtp://", "smtps://")):
-            raise ValueError("must begin with smtp:// or smtps://")
-        try:
-            parts = urlsplit(value.get_secret_value())
-            named = bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            named = False
-        if not named:
-            raise ValueError(
-                "names no host, or no port that exists; write @, / and : in a password as %40, %2F, %3A"
-            )
-        return value
+        return server_address(value, "smtp", "smtps")
 
     @field_validator("mail_from")
     @classmethod
@@ -82,9 +68,9 @@ class RedisSettings(SettingsGroup):
     @field_validator("redis_url")
     @classmethod
     def _known_scheme(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
-            raise ValueError("must begin with redis://, rediss:// or unix://")
-        return value
+        if value and value.get_secret_value().startswith("unix://"):
+            return value  # a path: there is neither host nor port
+        return server_address(value, "redis", "rediss", "unix")
 
 
 class TelemetrySettings(SettingsGroup):

@@ -17,9 +17,9 @@ from anyio.abc import TaskGroup
 from app.core.container import Container
 from app.core.errors import AppError
 from app.jobs.delivery_outcome import LEAST_JITTER, Ended, after, is_spent
+from app.jobs.dispatch import is_message
 from app.models.base import utc_now
 from app.models.delivery import Delivery
-from app.models.event import EventKind
 from app.services.events.base import SlowSubscriber
 from app.services.notification.base import Exchange, NeverDeliverable, NotDelivered
 
@@ -112,10 +112,9 @@ class Deliverer:
     async def _listen(self) -> None:
         while True:
             try:
-                async with self._container.bus.subscribe(None) as events:
-                    async for event in events:
-                        if event.kind is EventKind.NOTIFICATION:
-                            self._wake.set()
+                async with self._container.bus.subscribe(None, is_message) as events:
+                    async for _ in events:
+                        self._wake.set()
             except SlowSubscriber:
                 self._wake.set()
 

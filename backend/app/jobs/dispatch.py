@@ -6,7 +6,7 @@ costs one poll interval, one too many costs one look. So nothing waits for Redis
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final, Protocol
 
@@ -22,14 +22,18 @@ _QUIET_SECONDS: Final = 0.2
 _STEPS: Final = frozenset(status.value for status in STEPS)
 
 
+Ready = Callable[[], Awaitable[None]]
+"""Returns when a worker has room and nothing to do: a tick that a busy one took would wake nobody."""
+
+
 class Ticks(Protocol):
     async def send(self, interview_id: str) -> None:
         """Wake one worker, whichever waits longest; the id is for people who look at the queue.
 
         Takes its time, and drops the tick, when Redis is away."""
 
-    async def hear(self, wake: Callable[[], None]) -> None:
-        """Call `wake` for each tick that comes to this worker. For ever."""
+    async def hear(self, wake: Callable[[], None], ready: Ready) -> None:
+        """Call `wake` for each tick that comes to this worker; take none before it is `ready` for one. For ever."""
 
     async def close(self) -> None:
         """End the connections."""
@@ -40,6 +44,15 @@ def is_work(event: Event) -> bool:
     return event.kind is EventKind.INTERVIEW_CHANGED and event.data.get("status") in _STEPS
 
 
+def is_message(event: Event) -> bool:
+    """Whether somebody was told something, so that there may be messages to carry."""
+    return event.kind is EventKind.NOTIFICATION
+
+
+def _makes_ticks(event: Event) -> bool:
+    return is_work(event) or is_message(event)
+
+
 async def send_ticks(container: Container) -> None:
     """Tell the workers of other processes of the steps that are entered in this one, and of messages to carry. Without
     Redis they look for themselves, and this ends at once."""
@@ -47,26 +60,25 @@ async def send_ticks(container: Container) -> None:
     async with _opened(container.settings) as ticks:
         while ticks is not None:
             try:
-                async with container.bus.subscribe(None) as events:
+                async with container.bus.subscribe(None, _makes_ticks) as events:
                     async for event in events:
-                        if event.interview_id is not None and is_work(event):
-                            await ticks.send(event.interview_id)
-                        elif event.kind is EventKind.NOTIFICATION:
+                        if is_message(event):
                             # One for each person who is told; whoever carries for one looks for all.
                             now = anyio.current_time()
-                            if now - told_of_messages > _QUIET_SECONDS:
-                                told_of_messages = now
-                                await ticks.send(event.interview_id or "messages")
+                            if now - told_of_messages <= _QUIET_SECONDS:
+                                continue
+                            told_of_messages = now
+                        await ticks.send(event.interview_id or "messages")
             except SlowSubscriber:
                 # Redis is away or slow: what piled up is found by looking.
                 continue
 
 
-async def hear_ticks(settings: Settings, wake: Callable[[], None]) -> None:
-    """Be woken by other processes, for ever."""
+async def hear_ticks(settings: Settings, wake: Callable[[], None], ready: Ready) -> None:
+    """Be woken by other processes whenever `ready`, for ever."""
     async with _opened(settings) as ticks:
         if ticks is not None:
-            await ticks.hear(wake)
+            await ticks.hear(wake, ready)
 
 
 @asynccontextmanager

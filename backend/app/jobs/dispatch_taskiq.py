@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Final
 
-import structlog
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -23,9 +21,8 @@ from taskiq.message import BrokerMessage
 from taskiq.receiver import Receiver
 from taskiq_redis import ListQueueBroker
 
+from app.services.events.providers.absence import Absence
 from app.services.events.providers.redis import is_being_cancelled
-
-log = structlog.get_logger(__name__)
 
 # Every tick is a line of its own at INFO, and what is no tick a traceback at WARNING: neither is news.
 logging.getLogger("taskiq").setLevel(logging.ERROR)
@@ -37,7 +34,6 @@ KEPT_SECONDS: Final = 60
 _TASK: Final = "tick"
 _SECONDS: Final = 5.0
 _BLOCK_SECONDS: Final = 2
-_LONGEST_WAIT: Final = 10.0
 
 
 class TaskiqTicks:
@@ -49,7 +45,7 @@ class TaskiqTicks:
             socket_connect_timeout=_SECONDS,
             retry=Retry(NoBackoff(), 0),
         )
-        self._absence = _Absence()
+        self._absence = _absence()
 
     async def send(self, interview_id: str) -> None:
         kicker = AsyncKicker[[str], None](_TASK, self._broker, labels={})
@@ -60,13 +56,14 @@ class TaskiqTicks:
         else:
             self._absence.end()
 
-    async def hear(self, wake: Callable[[], None]) -> None:
+    async def hear(self, wake: Callable[[], None], ready: Callable[[], Awaitable[None]]) -> None:
         async def tick(interview_id: str) -> None:  # noqa: ARG001 - whatever is due is claimed, be it this one or not
             wake()
 
         self._broker.register_task(tick, task_name=_TASK)
         self._broker.is_worker_process = True
-        # One at a time: a second tick is left for another worker.
+        self._broker.ready = ready
+        # One at a time, and none before the last has woken: a second tick is left for another worker.
         receiver = Receiver(self._broker, max_async_tasks=1, run_startup=False)
         await receiver.listen(asyncio.Event())
 
@@ -75,16 +72,23 @@ class TaskiqTicks:
 
 
 class _Broker(ListQueueBroker):
+    ready: Callable[[], Awaitable[None]]
+
     async def kick(self, message: BrokerMessage) -> None:
-        async with Redis(connection_pool=self.connection_pool) as redis, redis.pipeline() as pipeline:
+        async with (
+            Redis(connection_pool=self.connection_pool) as redis,
+            # No transaction: what is cut off in the middle is trimmed with the next tick.
+            redis.pipeline(transaction=False) as pipeline,
+        ):
             pipeline.lpush(self.queue_name, message.message)
             pipeline.ltrim(self.queue_name, 0, MOST_TICKS - 1)
             pipeline.expire(self.queue_name, KEPT_SECONDS)
             await pipeline.execute()
 
     async def listen(self) -> AsyncGenerator[bytes, None]:
-        absence = _Absence()
+        absence = _absence()
         while not is_being_cancelled():
+            await self.ready()
             try:
                 async with Redis(connection_pool=self.connection_pool) as redis:
                     popped = await redis.brpop([self.queue_name], timeout=_BLOCK_SECONDS)
@@ -96,18 +100,5 @@ class _Broker(ListQueueBroker):
                 yield popped[1] if isinstance(popped[1], bytes) else popped[1].encode()
 
 
-class _Absence:
-    """Redis is away: told of once, then tried again after growing waits."""
-
-    def __init__(self) -> None:
-        self._wait = 0.0
-
-    async def endure(self, error: BaseException) -> None:
-        if not self._wait:
-            # The kind only: the text may quote the address with its password.
-            log.warning("redis.no_ticks", error=type(error).__name__, instead="workers look for work")
-        self._wait = min(max(0.25, 2 * self._wait), _LONGEST_WAIT)
-        await asyncio.sleep(self._wait * random.uniform(0.5, 1.0))  # noqa: S311 - so that not all come at once
-
-    def end(self) -> None:
-        self._wait = 0.0
+def _absence() -> Absence:
+    return Absence("redis.no_ticks", instead="workers look for work")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 from collections import Counter
@@ -42,6 +43,8 @@ class Runner:
         self._running: Counter[Status] = Counter()
         self._wake = anyio.Event()
         self._ended = anyio.Event()
+        self._hungry = asyncio.Event()
+        """Whether the last look found nothing to do, and there is room for it."""
         self._deliverer = Deliverer(container)
 
     async def run(self, stop: anyio.Event) -> None:
@@ -50,7 +53,7 @@ class Runner:
         async with anyio.create_task_group() as carrying, anyio.create_task_group() as services:
             carrying.start_soon(self._deliverer.run, stop)
             services.start_soon(self._listen)
-            services.start_soon(hear_ticks, self._container.settings, self._wake_all)
+            services.start_soon(hear_ticks, self._container.settings, self._wake_all, self._until_hungry)
             services.start_soon(self._sweep)
             services.start_soon(self._tidy)
             async with anyio.create_task_group() as attempts:
@@ -67,24 +70,41 @@ class Runner:
     def wake(self) -> None:
         """There may be work: look now, not at the next poll."""
         self._wake.set()
+        self._hungry.clear()
 
     def _wake_all(self) -> None:
         self.wake()
         self._deliverer.wake()
 
+    async def _until_hungry(self) -> None:
+        """Until a tick is of use here. A worker that is full, or finds work by itself, leaves them to others."""
+        while not self._hungry.is_set():
+            await self._hungry.wait()
+
     async def _claim_for_ever(self, attempts: TaskGroup) -> None:
         while True:
             interview = await self._claim()
             if interview is None:
-                with anyio.move_on_after(self._settings.worker_poll_seconds):
-                    await self._wake.wait()
-                self._wake = anyio.Event()
+                await self._rest()
                 continue
             self._running[interview.status] += 1
             attempts.start_soon(self._attempt, interview)
 
+    async def _rest(self) -> None:
+        """Until there may be something to claim."""
+        if self._free() and not self._wake.is_set():
+            self._hungry.set()
+        with anyio.move_on_after(self._settings.worker_poll_seconds):
+            await self._wake.wait()
+        self._hungry.clear()
+        self._wake = anyio.Event()
+
+    def _free(self) -> list[Status]:
+        """The steps of which this worker may take up one more."""
+        return [status for status in STEPS if self._running[status] < self._limit(status)]
+
     async def _claim(self) -> Interview | None:
-        free = [status for status in STEPS if self._running[status] < self._limit(status)]
+        free = self._free()
         if not free:
             return None
         now = utc_now()
@@ -129,10 +149,9 @@ class Runner:
         """Wake up when something in this process makes work, instead of at the next poll."""
         while True:
             try:
-                async with self._container.bus.subscribe(None) as events:
-                    async for event in events:
-                        if is_work(event):
-                            self.wake()
+                async with self._container.bus.subscribe(None, is_work) as events:
+                    async for _ in events:
+                        self.wake()
             except SlowSubscriber:
                 self.wake()
 

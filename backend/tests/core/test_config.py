@@ -160,3 +160,39 @@ class TestMail:
             "hr@example.com",
             "example.com",
         )
+
+
+class TestRedis:
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "redis.example.com",
+            "http://h",
+            "redis://",
+            "redis://:6379/0",
+            "redis://h:0",
+            "redis://h:99999",
+            "rediss://u:a/b@h",
+        ],
+    )
+    def test_an_address_that_leads_nowhere_is_refused_without_repeating_it(
+        self, tmp_path: Path, url: str
+    ) -> None:
+        with pytest.raises(SettingsError, match="REDIS_URL") as refused:
+            load(tmp_path, f"REDIS_URL={url}")
+        assert "u:a/b" not in str(refused.value)
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "redis://h",
+            "rediss://me:p%40ss%2Fw@h:6380/1",
+            "redis://[::1]:6379",
+            "unix:///run/redis.sock?db=1",
+            "unix://me@/run/redis.sock",
+        ],
+    )
+    def test_a_whole_one_is_read(self, tmp_path: Path, url: str) -> None:
+        read = load(tmp_path, f"REDIS_URL={url}").redis.redis_url
+        assert read is not None
+        assert read.get_secret_value() == url

@@ -84,7 +84,8 @@ class TestOpenMongo:
         begun = time.monotonic()
         with pytest.raises(DatabaseUnreachable) as caught:
             await open_mongo(f"mongodb://xavier:s3cret%21@127.0.0.1:{closed_port}/?authSource=admin", "x")
-        assert time.monotonic() - begun < OPEN_TIMEOUT + 1
+        # Clearly before the driver itself would give up, after half a minute, on a busy machine too.
+        assert time.monotonic() - begun < 2 * OPEN_TIMEOUT
         assert f"127.0.0.1:{closed_port}" in caught.value.detail
         assert "no answer in time" in caught.value.detail
         assert "s3cret" not in repr(caught.value) + caught.value.detail

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 
 import pytest
 
@@ -50,6 +51,18 @@ async def test_a_failure_is_kept_too() -> None:
         with pytest.raises(LookupError):
             await kept.get()
     assert question.asked == 1
+
+
+async def test_a_kept_failure_does_not_grow() -> None:
+    question = Question(fails=True)
+    question.may_answer.set()
+    kept = Kept(question, seconds=60)
+    depths = []
+    for _ in range(4):
+        with pytest.raises(LookupError) as caught:
+            await kept.get()
+        depths.append(len(list(traceback.walk_tb(caught.value.__traceback__))))
+    assert len(set(depths)) == 1
 
 
 async def test_whoever_gives_up_leaves_the_question_to_the_next() -> None:

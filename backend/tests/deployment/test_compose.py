@@ -110,3 +110,14 @@ def test_the_proxy_knows_the_apis_and_the_routes_with_large_bodies() -> None:
     assert len(streamed) == 2
     for path in streamed:
         assert any(pattern.fullmatch(path) for pattern in patterns), path
+
+
+def test_the_proxy_asks_who_can_work_and_not_only_who_answers() -> None:
+    proxy = (ROOT / "deploy" / "Caddyfile").read_text()
+    assert re.findall(r"health_uri (\S+)", proxy) == ["/api/v1/health/ready"]
+
+
+def test_processes_of_ours_that_end_themselves_are_started_again(services: Services) -> None:
+    ours = {name: service.get("restart") for name, service in services.items() if "build" in service}
+    assert len(ours) == 5
+    assert set(ours.values()) == {"on-failure:5"}

@@ -15,7 +15,8 @@ from tests.fixtures.debriefing import Office, office
 from tests.fixtures.deepgram import RunningDeepgram
 from tests.fixtures.documents import a_delivery, a_notice, a_scorecard_request, an_inbox_item
 from tests.fixtures.openai import RunningOpenAI
-from tests.fixtures.server import SettingsFactory
+from tests.fixtures.scraping import own_counts
+from tests.fixtures.server import PATIENCE, SettingsFactory
 from tests.jobs.test_debriefs_untouched import photographed, with_peoples_words
 from tests.standins.openai.analyst import ChatRequest
 from tests.standins.openai.brains import diligent
@@ -120,11 +121,13 @@ async def test_nothing_comes_after_when_it_is_deleted_under_the_analysis(
     lease = {"worker_lease_seconds": 1.0}
     async with office(each_settings_with, diligent_openai, worker=lease) as desk:
         interview = await desk.begin()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await asked.wait()
         assert (await desk.api.delete(f"/interviews/{interview}")).status_code == 200
         go_on.set()
         # The worker finds that its lease is lost with the next renewal, a third of a lease later.
-        await asyncio.sleep(1.5)
+        async with asyncio.timeout(PATIENCE):
+            while own_counts().total("debrief_steps_running"):
+                await asyncio.sleep(0.05)
         assert desk.files(interview) == []
         assert list(rows_about(desk, interview)) == ["interviews"]

@@ -32,7 +32,7 @@ from tests.fixtures.deepgram import RunningDeepgram, running_deepgram
 from tests.fixtures.openai import RunningOpenAI, running_openai
 from tests.fixtures.otlp import Collector, Seen, running_collector
 from tests.fixtures.scraping import Scrape, scrape
-from tests.fixtures.server import SAMPLES, SECRET, RunningServer, make_settings, running, wait_until
+from tests.fixtures.server import PATIENCE, SAMPLES, SECRET, RunningServer, make_settings, running, wait_until
 from tests.integration.test_start import environment, free_port
 
 BACKEND: Final = Path(__file__).resolve().parents[2]
@@ -113,7 +113,7 @@ async def _upload(server: RunningServer) -> str:
         headers={"X-Request-Id": UPLOAD, "traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"},
     )
     assert (sent.status_code, sent.headers["X-Request-Id"]) == (202, UPLOAD)
-    done = await wait_until(api, made, "done", "failed", seconds=120)
+    done = await wait_until(api, made, "done", "failed")
     assert done["status"] == "done", done["failure"]
     return str(made)
 
@@ -146,7 +146,7 @@ async def _worker(
         try:
             yield
             worker.send_signal(signal.SIGTERM)
-            assert await asyncio.to_thread(worker.wait, 30) == 0
+            assert await asyncio.to_thread(worker.wait, PATIENCE) == 0
         finally:
             if worker.poll() is None:
                 worker.kill()

@@ -13,7 +13,7 @@ from app.models.provenance import CallPurpose
 from bench.quality.interview import load, names
 from tests.fixtures.debriefing import office
 from tests.fixtures.openai import running_openai
-from tests.fixtures.server import SettingsFactory
+from tests.fixtures.server import PATIENCE, SettingsFactory
 from tests.services.analysis.llm.test_hostile import wrong
 from tests.services.analysis.quotes import quotes_of
 from tests.standins.openai.brains import diligent
@@ -111,7 +111,7 @@ async def test_the_server_answers_meanwhile(settings_with: SettingsFactory, talk
     async with running_openai(brains=diligent()) as openai, office(settings_with, openai) as desk:
         interview = await desk.begin(talk)
         answered = 0
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while (await desk.api.get(f"/interviews/{interview}")).json()["status"] not in ("done", "failed"):
                 answered += 1
         await desk.done(interview)

@@ -140,7 +140,7 @@ class TestRecording:
             interview = await create(api)
             data = (SAMPLES / "interview-30s.wav").read_bytes()
             await api.put(f"/interviews/{interview}/recording", content=data)
-            done = await wait_until(api, interview, "done", "failed", seconds=120)
+            done = await wait_until(api, interview, "done", "failed")
             assert done["status"] == "done", done["failure"]
             assert [s["outcome"] for s in done["history"]] == ["committed"] * 4
             transcript = (await api.get(f"/interviews/{interview}/transcript")).json()
@@ -178,6 +178,6 @@ class TestManyAtOnce:
 
             interviews = await asyncio.gather(*(one() for _ in range(100)))
             for interview in interviews:
-                done = await wait_until(api, interview, "done", "failed", seconds=120)
+                done = await wait_until(api, interview, "done", "failed")
                 assert done["status"] == "done"
                 assert (done["transcript_revision"], done["analysis_revision"]) == (1, 1)

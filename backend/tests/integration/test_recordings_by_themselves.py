@@ -18,7 +18,7 @@ from app.core.container import open_container
 from app.models.interview import Interview
 from tests.api.v1.test_recordings import stored_objects, tone
 from tests.fixtures.connected import PRIVATE, call_signed, connect_programs, connect_zoom, files_of
-from tests.fixtures.server import RunningServer, make_settings, running, wait_until
+from tests.fixtures.server import PATIENCE, RunningServer, make_settings, running, wait_until
 from tests.standins.zoom.meetings import Meeting, Stretch, sample_transcript
 from tests.standins.zoom.server import Zoom
 
@@ -109,10 +109,10 @@ class TestZoom:
             connection = await connect_zoom(api)
             meeting = a_meeting(M4A=tone(2), TRANSCRIPT=sample_transcript())
             interview = await told(zoom, connection, meeting, without=["TRANSCRIPT"])
-            await wait_until(api, interview, "done", seconds=120)
+            await wait_until(api, interview, "done")
             late = (await zoom.tell_transcript(connection["webhook_url"], meeting)).json()
             assert late == {"outcome": "accepted", "interview_ids": [interview]}
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE):
                 while (await api.get(f"/interviews/{interview}")).json()["imported"] is None:
                     await asyncio.sleep(0.05)
             done = await wait_until(api, interview, "done", "failed")
@@ -134,7 +134,7 @@ class TestZoom:
             interview = await told(zoom, connection, meeting, without=["TRANSCRIPT"])
             before = await wait_until(api, interview, "done")
             await zoom.tell_transcript(connection["webhook_url"], meeting)
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE):
                 while (now := (await api.get(f"/interviews/{interview}")).json())["version"] < before[
                     "version"
                 ] + 3:
@@ -277,11 +277,11 @@ class TestFailures:
         async with site(tmp_path, worker={**QUICK, "worker_lease_seconds": 0.6}) as server:
             api = server.client()
             interview = await told(zoom, await connect_zoom(api), a_meeting(M4A=tone(30)))
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE):
                 while not (await api.get(f"/interviews/{interview}")).json()["progress"]:
                     await asyncio.sleep(0.05)
             assert (await api.delete(f"/interviews/{interview}")).status_code == 200
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE):
                 while await stored_objects(server):
                     await asyncio.sleep(0.05)
             stored = await as_stored(server, interview)
@@ -315,11 +315,11 @@ class TestPrograms:
         async with site(tmp_path, worker={**QUICK, "worker_lease_seconds": 0.6}) as server:
             api = server.client()
             interview = await told(zoom, await connect_zoom(api), a_meeting(M4A=tone(30)))
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE):
                 while not (await api.get(f"/interviews/{interview}")).json()["progress"]:
                     await asyncio.sleep(0.05)
             await api.put(f"/interviews/{interview}/transcript", content=sample_transcript())
-            done = await wait_until(api, interview, "done", "failed", seconds=90)
+            done = await wait_until(api, interview, "done", "failed")
             assert done["status"] == "done", done["failure"]
             assert done["recording"]["duration"] == 30.0
             assert done["transcript_revision"] == 1

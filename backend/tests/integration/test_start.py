@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 BACKEND = Path(__file__).resolve().parents[2]
 PATIENCE = 60
@@ -153,6 +154,29 @@ class TestUvicorn:
         assert lines
         assert all(line.startswith("{") and '"level"' in line for line in lines), lines
 
+    @pytest.mark.parametrize(
+        ("lifespan", "first_process", "status"), [("auto", False, -signal.SIGTERM), ("on", True, 1)]
+    )
+    def test_a_background_that_fails_ends_the_process(
+        self, tmp_path: Path, lifespan: str, first_process: bool, status: int
+    ) -> None:
+        log = tmp_path / "log"
+        program = (
+            "import signal, sys, anyio, uvicorn, app.main\n"
+            # As it is for the first process of a container.
+            "if sys.argv[3] == 'True': signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+            "async def fails(*_):\n"
+            "    await anyio.sleep(0)\n"
+            "    raise ValueError('the feed')\n"
+            "app.main.follow_changes = fails\n"
+            "uvicorn.run('app.main:app', port=int(sys.argv[1]), lifespan=sys.argv[2])\n"
+        )
+        command = [sys.executable, "-c", program, str(free_port()), lifespan, str(first_process)]
+        with started(command, environment(tmp_path), log) as process:
+            assert process.wait(PATIENCE) == status
+        assert "CRITICAL | A task in the background has failed" in log.read_text()
+        assert "ValueError: the feed" in log.read_text()
+
 
 class TestWorker:
     def test_it_stops_cleanly_at_sigterm(self, tmp_path: Path) -> None:
@@ -172,3 +196,15 @@ class TestWorker:
         with started([sys.executable, "-m", "app.worker"], env, log) as process:
             assert process.wait(PATIENCE) == 1
         assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.parametrize("server", ["the API", "the worker"])
+def test_an_engine_without_its_model_is_said_and_ends_it_with_1(tmp_path: Path, server: str) -> None:
+    log = tmp_path / "log"
+    command = uvicorn(free_port()) if server == "the API" else [sys.executable, "-m", "app.worker"]
+    env = environment(tmp_path, TRANSCRIPTION_ENGINE="whisper", WHISPER_MODEL_DIR=str(tmp_path / "nothing"))
+    with started(command, env, log) as process:
+        assert process.wait(PATIENCE) == 1
+    text = log.read_text()
+    assert "WHISPER_MODEL_DIR" in text
+    assert "Traceback" not in text

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import anyio
+import anyio.lowlevel
 import pytest
 import redis
 import structlog
@@ -15,11 +16,13 @@ from pydantic import SecretStr
 
 from app.core.config import Settings
 from app.core.container import open_container
-from app.jobs.dispatch import hear_ticks, send_ticks
+from app.jobs import dispatch
+from app.jobs.dispatch import Ready, hear_ticks, send_ticks
 from app.jobs.dispatch_taskiq import KEPT_SECONDS, MOST_TICKS, TaskiqTicks
 from app.jobs.runner import Runner
 from app.models.event import Event, EventKind
 from app.models.interview import Status
+from app.services.events.local import CAPACITY
 from tests.fixtures.redis_server import RedisServer
 from tests.fixtures.server import SAMPLES, SettingsFactory, running, wait_until
 
@@ -30,10 +33,12 @@ def queue() -> str:
 
 
 @asynccontextmanager
-async def hearing(url: str, queue: str, wake: Callable[[], None]) -> AsyncIterator[None]:
+async def hearing(
+    url: str, queue: str, wake: Callable[[], None], ready: Ready = anyio.lowlevel.checkpoint
+) -> AsyncIterator[None]:
     ticks = TaskiqTicks(url, queue)
     async with anyio.create_task_group() as group:
-        group.start_soon(ticks.hear, wake)
+        group.start_soon(ticks.hear, wake, ready)
         try:
             yield
         finally:
@@ -69,6 +74,26 @@ async def test_one_tick_wakes_one_worker(redis_url: str, queue: str) -> None:
     assert set(woken) == {"a", "b"}
 
 
+async def test_a_worker_that_is_not_ready_leaves_ticks_to_others(redis_url: str, queue: str) -> None:
+    woken: list[str] = []
+    asked = asyncio.Event()
+
+    async def never() -> None:
+        asked.set()
+        await anyio.sleep_forever()
+
+    async with (
+        hearing(redis_url, queue, lambda: woken.append("full"), never),
+        hearing(redis_url, queue, lambda: woken.append("free")),
+        sending(redis_url, queue) as ticks,
+    ):
+        await asyncio.wait_for(asked.wait(), 30)
+        for number in range(1, 11):
+            await ticks.send("i1")
+            await holds(lambda expected=number: len(woken) == expected)  # type: ignore[misc]
+    assert set(woken) == {"free"}
+
+
 async def test_ticks_that_nobody_hears_do_not_pile_up(redis_url: str, queue: str) -> None:
     async with sending(redis_url, queue) as ticks:
         for number in range(0, 4 * MOST_TICKS, 64):
@@ -94,9 +119,10 @@ async def test_redis_away_ticks_are_dropped_and_heard_again_when_it_is_back(
             for _ in range(3):
                 await ticks.send("i2")  # returns, and raises nothing
             redis_server.start()
-            while len(woken) == 1:
-                await ticks.send("i3")
-                await asyncio.sleep(0.05)
+            async with asyncio.timeout(60):
+                while len(woken) == 1:
+                    await ticks.send("i3")
+                    await asyncio.sleep(0.05)
     warnings = [entry["event"] for entry in logs if entry["log_level"] == "warning"]
     # Of the one who sends and of the one who listens; in truth they are two processes.
     assert set(warnings) == {"redis.no_ticks"}
@@ -126,7 +152,42 @@ async def test_what_is_no_tick_wakes_nobody_and_stops_nothing(redis_url: str, qu
 async def test_without_redis_there_are_no_ticks(settings: Settings) -> None:
     async with asyncio.timeout(60), open_container(settings) as container:
         await send_ticks(container)
-        await hear_ticks(settings, lambda: None)
+        await hear_ticks(settings, lambda: None, anyio.lowlevel.checkpoint)
+
+
+async def test_progress_takes_no_room_of_what_makes_ticks(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+
+    class Recorded:
+        async def send(self, interview_id: str) -> None:
+            sent.append(interview_id)
+
+    @asynccontextmanager
+    async def opened(_: Settings) -> AsyncIterator[Recorded]:
+        yield Recorded()
+
+    monkeypatch.setattr(dispatch, "_opened", opened)
+    async with open_container(settings) as container, anyio.create_task_group() as group:
+        group.start_soon(send_ticks, container)
+        await anyio.wait_all_tasks_blocked()
+        work = Event(
+            kind=EventKind.INTERVIEW_CHANGED,
+            organisation_id="o",
+            interview_id="i1",
+            data={"status": Status.NOTIFYING.value},
+        )
+        container.bus.publish(work)
+        for version in range(2 * CAPACITY):
+            container.bus.publish(
+                Event(
+                    kind=EventKind.INTERVIEW_PROGRESS, organisation_id="o", interview_id="i2", version=version
+                )
+            )
+        container.bus.publish(work)
+        await holds(lambda: sent == ["i1", "i1"])
+        group.cancel_scope.cancel()
 
 
 class TestAcrossProcesses:
@@ -156,7 +217,7 @@ class TestAcrossProcesses:
         woken: list[None] = []
         async with open_container(patient) as container, anyio.create_task_group() as group:
             group.start_soon(send_ticks, container)
-            group.start_soon(hear_ticks, patient, lambda: woken.append(None))
+            group.start_soon(hear_ticks, patient, lambda: woken.append(None), anyio.lowlevel.checkpoint)
             while not woken:
                 container.bus.publish(Event(kind=EventKind.NOTIFICATION, organisation_id="o", user_id="u"))
                 await asyncio.sleep(0.05)

@@ -26,6 +26,7 @@ from app.api.v1.sockets import SEND_SECONDS, Close, authenticate, close, code_of
 from app.core.container import Container
 from app.core.deps import Services, Viewer, container_of
 from app.core.errors import AppError, NotFound, Unauthenticated
+from app.core.metrics import count_dropped_event
 from app.models.base import utc_now
 from app.models.event import Event, EventKind
 from app.models.interview import Interview
@@ -100,7 +101,7 @@ class _Feed:
     async def run(self) -> None:
         """Serve until the client leaves, falls behind, or its session ends."""
         # Listening comes before the snapshot, so that nothing falls between the two.
-        with self._container.bus.listen(self._actor.organisation_id, self._hear):
+        with self._container.bus.listen(self._actor.organisation_id, self._hear, self._lose):
             await self._send_snapshot()
             self._behind -= 1
             try:
@@ -138,13 +139,20 @@ class _Feed:
         """Send at once when nothing is in the way: waking a task for each of a thousand clients would cost as much as
         sending. Everything else, and every failure, is left to the task."""
         if self._behind or event.kind is EventKind.INTERVIEW_DELETED:
-            self._behind += 1
-            self._late.put(event)
+            self._put_off(event)
         elif self._concerns(event):
             self._begun = begin(self._socket.send(frame_of(event)))
             if self._begun is not None:
-                self._behind += 1
-                self._late.put(event)
+                self._put_off(event)
+
+    def _put_off(self, event: Event) -> None:
+        self._behind += 1
+        if not self._late.put(event):
+            count_dropped_event()
+
+    def _lose(self) -> None:
+        self._late.overflow()
+        count_dropped_event()
 
     async def _catch_up(self) -> None:
         async for event in self._late:

@@ -27,7 +27,7 @@ async def check_redis(examined: Examined) -> list[Finding]:
 
 async def _ask(url: str, notes: Notes) -> None:
     # Imported here: those without Redis do without its client.
-    from app.services.events.providers.redis_facts import RedisUnusable, redis_facts  # noqa: PLC0415
+    from app.services.events.providers.redis_facts import RIGHTS, RedisUnusable, RightsMissing, redis_facts  # noqa: PLC0415
 
     try:
         facts = await redis_facts(url)
@@ -42,15 +42,17 @@ async def _ask(url: str, notes: Notes) -> None:
                 "Check REDIS_URL and that the server runs. Debrief works meanwhile; news takes a second or two.",
             )
         return
+    except RightsMissing:
+        notes.failed(
+            f"The user of Redis at {shown(url)} may not use what Debrief needs.",
+            f"As Redis's administrator: ACL SETUSER name {RIGHTS}",
+        )
+        _note_protection(url, notes)
+        return
     notes.ok(f"Redis {facts.version} answers at {shown(url)} within {facts.milliseconds:.1f} ms.")
     if facts.milliseconds > _SLOW_MILLISECONDS:
         notes.warning(
             "Redis is slow to answer.", "Run it near the servers: it is there to save milliseconds."
-        )
-    if not facts.may_use:
-        notes.failed(
-            "The user may not use what Debrief needs.",
-            "Allow PUBLISH, SUBSCRIBE, LPUSH, LTRIM, EXPIRE and BRPOP on keys and channels debrief:*.",
         )
     _note_protection(url, notes)
 

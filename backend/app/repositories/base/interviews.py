@@ -77,8 +77,9 @@ class InterviewRepository(Protocol):
     async def list_json(self, where: InterviewFilter, *, after: PageKey | None, limit: int) -> JsonPage:
         """As `list_newest`; each row has the fields `values.ROW_FIELDS`."""
 
-    async def list_changed(self, since: datetime, *, limit: int) -> Sequence[Interview]:
-        """Interviews with `updated_at` at or after `since`, oldest change first."""
+    async def list_changed(self, since: datetime, *, after_id: str = "", limit: int) -> Sequence[Interview]:
+        """Interviews with `updated_at` at or after `since`, oldest change first; of those at `since` itself, the ones
+        with an `id` beyond `after_id`: that is how to go on after a full page."""
 
     async def compare_and_set(
         self, interview_id: str, expect: Expect, changes: Mapping[str, Any]

@@ -74,8 +74,9 @@ class InboxRepository(Protocol):
         """Items with `since <= created_at < until`, oldest first; with `digest`, those that the digest by this carrier
         tells. `after`: the last one of the page before."""
 
-    async def list_since(self, since: datetime, *, limit: int) -> Sequence[InboxItem]:
-        """Of all members: items with `created_at >= since`, oldest first."""
+    async def list_since(self, since: datetime, *, after_id: str = "", limit: int) -> Sequence[InboxItem]:
+        """Of all members: items with `created_at >= since`, oldest first; of those at `since` itself, the ones with an
+        `id` beyond `after_id`: that is how to go on after a full page."""
 
     async def count_unread(self, user_id: str) -> int: ...
 

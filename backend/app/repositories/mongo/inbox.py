@@ -13,6 +13,7 @@ from app.repositories.base import PageKey
 from app.repositories.mongo.store import (
     Collection,
     Document,
+    at_or_after,
     insert_new,
     many,
     newest,
@@ -67,8 +68,8 @@ class MongoInbox:
             ]
         return await many(self._items, InboxItem, condition, sort=_OLDEST_FIRST, limit=limit)
 
-    async def list_since(self, since: datetime, *, limit: int) -> Sequence[InboxItem]:
-        condition: Document = {**self._mine, "created_at": {"$gte": since}}
+    async def list_since(self, since: datetime, *, after_id: str = "", limit: int) -> Sequence[InboxItem]:
+        condition = {**self._mine, **at_or_after("created_at", since, after_id)}
         return await many(self._items, InboxItem, condition, sort=_OLDEST_FIRST, limit=limit)
 
     async def count_unread(self, user_id: str) -> int:

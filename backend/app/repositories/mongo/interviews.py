@@ -15,6 +15,7 @@ from app.repositories.folding import LAST, fold, fold_email, fold_optional
 from app.repositories.mongo.store import (
     Collection,
     Document,
+    at_or_after,
     many,
     newest,
     one,
@@ -73,8 +74,8 @@ class MongoInterviews:
         following = PageKey(last["created_at"], last["_id"]) if last else None
         return JsonPage(b",".join(_row_json(document) for document in found[:limit]), following)
 
-    async def list_changed(self, since: datetime, *, limit: int) -> Sequence[Interview]:
-        condition = {**self._mine, "updated_at": {"$gte": since}}
+    async def list_changed(self, since: datetime, *, after_id: str = "", limit: int) -> Sequence[Interview]:
+        condition = {**self._mine, **at_or_after("updated_at", since, after_id)}
         order = [("updated_at", 1), ("_id", 1)]
         return await many(self._interviews, Interview, condition, sort=order, limit=limit)
 

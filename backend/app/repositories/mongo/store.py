@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from pymongo import ReturnDocument
@@ -185,6 +186,17 @@ async def newest(
     """A page of those that match, newest first."""
     query = condition if after is None else resumed(condition, after, id_field)
     return await many(collection, model, query, sort=[("created_at", -1), (id_field, -1)], limit=limit)
+
+
+def at_or_after(field: str, since: datetime, after_id: str) -> Document:
+    """The condition for what is at or after a moment; of what is at that very moment, for the ids beyond `after_id`.
+
+    The bound on the field follows from the `$or`; it lets the index begin at the position.
+    """
+    condition: Document = {field: {"$gte": since}}
+    if after_id:
+        condition["$or"] = [{field: {"$gt": since}}, {field: since, "_id": {"$gt": after_id}}]
+    return condition
 
 
 def resumed(condition: Document, after: PageKey, id_field: str = "_id") -> Document:

@@ -13,6 +13,7 @@ from app.models.notification import InboxItem, Preferences
 from app.repositories.base import PageKey
 from app.repositories.sqlite.store import (
     Store,
+    at_or_after,
     by_id,
     insert_once,
     many,
@@ -64,7 +65,7 @@ BETWEEN: Final = {
     for digest in (False, True)
     for resumed in (False, True)
 }
-SINCE: Final = older_first(inbox, select(_t.doc).where(_MINE, _t.created_at >= bindparam("since"))).limit(
+SINCE: Final = older_first(inbox, select(_t.doc).where(_MINE, at_or_after(_t.created_at, _t.id))).limit(
     bindparam("limit")
 )
 COUNT_UNREAD: Final = select(func.count()).select_from(inbox).where(*_UNREAD)
@@ -119,8 +120,8 @@ class SqliteInbox:
             values["quoted_carrier"] = f'"{digest.value}"'
         return await self._store.read(lambda connection: many(connection, query, InboxItem, **values))
 
-    async def list_since(self, since: datetime, *, limit: int) -> Sequence[InboxItem]:
-        values = {**self._scope, "since": to_milliseconds(since), "limit": limit}
+    async def list_since(self, since: datetime, *, after_id: str = "", limit: int) -> Sequence[InboxItem]:
+        values = {**self._scope, "since": to_milliseconds(since), "after_id": after_id, "limit": limit}
         return await self._store.read(lambda connection: many(connection, SINCE, InboxItem, **values))
 
     async def count_unread(self, user_id: str) -> int:

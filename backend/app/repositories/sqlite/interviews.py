@@ -13,7 +13,16 @@ from app.models.base import FAR_FUTURE
 from app.models.interview import Interview, Status
 from app.repositories.base import Expect, InterviewFilter, JsonPage, PageKey
 from app.repositories.folding import LAST, fold, fold_email, fold_optional
-from app.repositories.sqlite.store import Store, by_id, many, newest_page, one, page_values, replacing
+from app.repositories.sqlite.store import (
+    Store,
+    at_or_after,
+    by_id,
+    many,
+    newest_page,
+    one,
+    page_values,
+    replacing,
+)
 from app.repositories.sqlite.tables import candidate_email, interview_tags, interviews
 from app.repositories.values import (
     ROW_FIELDS,
@@ -34,7 +43,7 @@ _GET: Final = BY_ID.where(_MINE, _VISIBLE)
 BY_IDEMPOTENCY_KEY: Final = select(_t.doc).where(_MINE, _t.idempotency_key == bindparam("key"), _VISIBLE)
 CHANGED: Final = (
     select(_t.doc)
-    .where(_MINE, _t.updated_at >= bindparam("since"))
+    .where(_MINE, at_or_after(_t.updated_at, _t.id))
     .order_by(_t.updated_at, _t.id)
     .limit(bindparam("limit"))
 )
@@ -97,8 +106,9 @@ class SqliteInterviews:
 
         return await self._store.read(work)
 
-    async def list_changed(self, since: datetime, *, limit: int) -> Sequence[Interview]:
-        return await self._many(CHANGED, {"since": to_milliseconds(since), "limit": limit})
+    async def list_changed(self, since: datetime, *, after_id: str = "", limit: int) -> Sequence[Interview]:
+        values = {"since": to_milliseconds(since), "after_id": after_id, "limit": limit}
+        return await self._many(CHANGED, values)
 
     async def compare_and_set(
         self, interview_id: str, expect: Expect, changes: Mapping[str, Any]

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, Select, Table, Update, bindparam, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -52,6 +63,11 @@ def by_id(table: Table) -> Select[Any]:
 
 def older_first(table: Table, query: Select[Any]) -> Select[Any]:
     return query.order_by(table.c.created_at, table.c.id)
+
+
+def at_or_after(at: ColumnElement[Any], identity: ColumnElement[Any]) -> ColumnElement[bool]:
+    """At or after `since`; of that very moment, the rows beyond `after_id`: all, where none is given."""
+    return tuple_(at, identity) > tuple_(bindparam("since"), bindparam("after_id", ""))
 
 
 def newest_page(table: Table, query: Select[Any], *, resumed: bool, key: str = "id") -> Select[Any]:

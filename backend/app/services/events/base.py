@@ -18,6 +18,17 @@ class Subscription(Protocol):
         """Events in order of publication. Raises `SlowSubscriber` once the buffer has overflowed."""
 
 
+Wanted = Callable[[Event], bool]
+
+
+def everything(_: Event) -> bool:
+    return True
+
+
+def nothing() -> None:
+    """For listeners to whom a loss does not matter."""
+
+
 class EventBus(Protocol):
     """Events are hints: one that is lost costs freshness, not truth."""
 
@@ -31,13 +42,22 @@ class EventBus(Protocol):
     def hand_out(self, event: Event) -> None:
         """Tell the people who watch through this process only: what happened elsewhere and was heard of or found."""
 
-    def subscribe(self, organisation_id: str | None) -> AbstractAsyncContextManager[Subscription]:
-        """Events of one organisation, wherever they happen; or (None) of all organisations, but only those that this
-        process publishes: for the pipeline, which would otherwise be woken in every process by every change."""
+    async def handed_out(self, organisation_id: str) -> None:
+        """Until the listeners of an organisation have heard what was handed out: for who has much of it."""
 
-    def listen(self, organisation_id: str, listener: Callable[[Event], None]) -> AbstractContextManager[None]:
-        """As `subscribe`, for a thousand at a time: the listener is called with each event soon after it happened, a
-        portion of the listeners at a time. It must be quick and must not raise."""
+    def subscribe(
+        self, organisation_id: str | None, wanted: Wanted = everything
+    ) -> AbstractAsyncContextManager[Subscription]:
+        """Events of one organisation, wherever they happen; or (None) of all organisations, but only those that this
+        process publishes: for the pipeline, which would otherwise be woken in every process by every change. What is
+        not `wanted` takes no room in the buffer."""
+
+    def listen(
+        self, organisation_id: str, hear: Callable[[Event], None], lose: Callable[[], None] = nothing
+    ) -> AbstractContextManager[None]:
+        """As `subscribe`, for a thousand at a time: `hear` is called with each event soon after it happened, a portion
+        of the listeners at a time. When so much happens that it cannot be told in time, `lose` is called instead, and
+        nothing after it. Both must be quick and must not raise."""
 
     def watched_organisations(self) -> frozenset[str]:
         """Organisations that somebody listens to right now."""

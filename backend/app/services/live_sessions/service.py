@@ -140,6 +140,9 @@ class LiveSessions:
                 await self.sweep()
             except (AppError, OSError) as error:
                 log.warning("live.sweep_failed", error=type(error).__name__)
+            except Exception:
+                # One recording that cannot be read must not end the sweep of all others, and the process with it.
+                log.exception("live.sweep_crashed")
             await anyio.sleep(_SWEEP_SECONDS)
 
     async def sweep(self, *, idle_seconds: float = IDLE_SECONDS) -> None:

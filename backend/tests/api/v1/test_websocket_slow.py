@@ -6,14 +6,18 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
 import redis
 from pydantic import SecretStr
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.api.v1.test_websocket import bearer, close_code
+from app.services.events import local
+from tests.api.v1.test_websocket import bearer, close_code, new_interview
 from tests.fixtures.redis_server import RedisServer
-from tests.fixtures.server import SettingsFactory, running
+from tests.fixtures.scraping import counted
+from tests.fixtures.server import RunningServer, SettingsFactory, running
 
+DROPPED = "debrief_events_dropped_total"
 MANY = 450
 """What a client may be behind, and what fits into the buffers between."""
 
@@ -37,6 +41,19 @@ async def test_it_is_cut_and_nobody_waits(settings_with: SettingsFactory, redis_
                     while (await _frame(quick))["version"] != number:
                         pass
             assert await close_code(slow) == 4408
+
+
+async def test_it_is_cut_and_counted_when_news_cannot_be_told_in_time(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = server.client("ada")
+    async with connect(server.websocket("/ws"), additional_headers=bearer()) as socket:
+        assert (await _frame(socket))["type"] == "snapshot"
+        before = counted(DROPPED)
+        monkeypatch.setattr(local, "_MOST_UNTOLD", 0)
+        await new_interview(api)
+        assert await close_code(socket) == 4408
+    assert counted(DROPPED) == before + 1
 
 
 async def _until_heard(quick: ClientConnection, elsewhere: redis.Redis, organisation: str) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from app.command_line.doctor.finding import Subject
+from app.services.events.providers.redis_facts import RIGHTS
 from tests.command_line.doctor.patient import Patient, found
 from tests.fixtures.redis_server import RedisServer
 
@@ -40,9 +43,19 @@ async def test_a_password_that_is_wrong_or_missing(patient: Patient, redis_serve
         assert code == 0
 
 
-async def test_a_user_with_too_few_rights(patient: Patient, redis_server: RedisServer) -> None:
+async def test_the_rights_that_it_advises_are_enough(patient: Patient, redis_server: RedisServer) -> None:
     with redis_server.client() as client:
-        client.acl_setuser("debrief", enabled=True, passwords=["+pw"], commands=["+ping", "+info"])
+        client.execute_command("ACL", "SETUSER", "debrief", "on", ">pw", *RIGHTS.split())
+    patient.environment["REDIS_URL"] = redis_server.url.replace("//", "//debrief:pw@")
+    code, findings = await patient.examine(Subject.REDIS, strict=True)
+    assert (code, found(findings, "answers at redis://127.0.0.1")) == (0, "ok")
+
+
+@pytest.mark.parametrize("missing", [right for right in RIGHTS.split() if right[0] in "+~&"])
+async def test_a_user_with_too_few_rights(patient: Patient, redis_server: RedisServer, missing: str) -> None:
+    rights = [right for right in RIGHTS.split() if right != missing]
+    with redis_server.client() as client:
+        client.execute_command("ACL", "SETUSER", "debrief", "on", ">pw", *rights)
     patient.environment["REDIS_URL"] = redis_server.url.replace("//", "//debrief:pw@")
     code, findings = await patient.examine(Subject.REDIS)
     assert (code, found(findings, "may not use what Debrief needs")) == (1, "failed")

@@ -141,6 +141,8 @@ class TestLists:
         found = await inbox.list_since(NOON + minutes(1), limit=9)
         assert [i.id for i in found] == ["ann2", "ann3", "bo2", "bo3"]
         assert [i.id for i in await inbox.list_since(NOON, limit=2)] == ["ann0", "ann1"]
+        rest = await inbox.list_since(NOON, after_id="ann1", limit=9)
+        assert [i.id for i in rest] == ["bo0", "bo1", "ann2", "ann3", "bo2", "bo3"]
 
 
 class TestMarkRead:

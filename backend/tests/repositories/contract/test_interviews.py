@@ -332,6 +332,16 @@ class TestListChanged:
         changed = await acme.list_changed(NOON + minutes(1), limit=2)
         assert [i.id for i in changed] == ["i1", "i2"]
 
+    async def test_after_a_full_page_it_goes_on_within_the_same_moment(
+        self, repositories: Repositories
+    ) -> None:
+        acme = repositories.interviews("acme")
+        await insert_all(acme, *(an_interview(id=f"i{n}", updated_at=NOON) for n in (2, 0, 1, 3)))
+        await insert_all(acme, an_interview(id="a", updated_at=NOON + minutes(1)))
+        first = await acme.list_changed(NOON, limit=2)
+        rest = await acme.list_changed(first[-1].updated_at, after_id=first[-1].id, limit=9)
+        assert [i.id for i in (*first, *rest)] == ["i0", "i1", "i2", "i3", "a"]
+
 
 class TestCompareAndSet:
     async def test_sets_the_fields_and_raises_the_version(self, repositories: Repositories) -> None:

@@ -15,8 +15,10 @@ from app.models.event import Event, EventKind
 from app.services.events.base import EventBus, SlowSubscriber, Subscription
 from app.services.events.local import LocalEventBus
 from app.services.events.providers.redis import RedisEventBus
+from tests.fixtures.scraping import counted
 
 CAPACITY = 16
+DROPPED = "debrief_events_dropped_total"
 
 
 @dataclass
@@ -167,3 +169,42 @@ async def test_a_listener_that_fails_stops_no_other() -> None:
         bus.publish(changed())
         await asyncio.wait_for(heard.wait(), 20)
     assert len(failures) == 1
+
+
+async def test_what_cannot_be_told_in_time_is_lost_and_its_listeners_are_told_so() -> None:
+    bus = LocalEventBus()
+    heard: list[int] = []
+    lost: list[str] = []
+    with (
+        bus.listen("acme", lambda event: heard.append(event.version), lambda: lost.append("acme")),
+        bus.listen("umbrella", lambda event: heard.append(event.version), lambda: lost.append("umbrella")),
+    ):
+        bus.publish(changed(1, organisation="umbrella"))
+        for version in range(10_000):
+            bus.publish(changed(version + 2))
+        assert lost == ["acme"], "once, at once, and nobody else's"
+        assert bus.watched_organisations() == {"umbrella"}
+        for organisation in ("acme", "umbrella"):
+            await bus.handed_out(organisation)
+        assert heard == [1], "who is to begin anew is told nothing more"
+        with bus.listen("acme", lambda event: heard.append(event.version)):
+            bus.publish(changed(20_000))
+            await bus.handed_out("acme")
+        assert heard == [1, 20_000]
+
+
+async def test_what_is_not_wanted_takes_no_room() -> None:
+    bus = LocalEventBus(capacity=1)
+    async with bus.subscribe("acme", lambda event: event.version == 3) as events:
+        for version in range(5):
+            bus.publish(changed(version))
+        assert [e.version for e in await take(events, 1)] == [3]
+
+
+async def test_events_that_the_pipeline_is_too_slow_for_are_no_lost_ones() -> None:
+    bus = LocalEventBus(capacity=1)
+    before = counted(DROPPED)
+    async with bus.subscribe(None), bus.subscribe("acme"):
+        for version in range(5):
+            bus.publish(changed(version))
+    assert counted(DROPPED) == before

@@ -7,7 +7,6 @@ away, empty or restarted costs freshness for seconds, and nobody waits for it.
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from typing import Final
@@ -20,10 +19,12 @@ from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from app.core.metrics import count_ignored_message, count_unsent_event
 from app.models.base import new_id
 from app.models.event import Event
-from app.services.events.base import Subscription
+from app.services.events.base import Subscription, Wanted, everything, nothing
 from app.services.events.local import LocalEventBus
+from app.services.events.providers.absence import Absence
 
 log = structlog.get_logger(__name__)
 
@@ -33,8 +34,6 @@ _AT_ONCE: Final = 100
 _LARGEST: Final = 256 * 1024
 _SECONDS: Final = 5.0
 """For one command, and between two signs of life on a quiet line."""
-_FIRST_WAIT: Final = 0.25
-_LONGEST_WAIT: Final = 10.0
 
 
 class _Letter(BaseModel):
@@ -52,11 +51,7 @@ class RedisEventBus:
         self._local = LocalEventBus(capacity=capacity)
         self._outgoing: asyncio.Queue[Event] = asyncio.Queue(_OUTGOING)
         self._connected = asyncio.Event()
-        self._told_of_loss = False
-        self.unsent = 0
-        """Events that other processes were not told of."""
-        self.ignored = 0
-        """Messages on the channel that were none of ours."""
+        self._absence = Absence("redis.lost", instead="the database is asked for changes")
 
     @property
     def hears_others(self) -> bool:
@@ -66,7 +61,7 @@ class RedisEventBus:
         # First to the others: their way is longer, and a thousand sockets here would hold the letter up.
         if not self._connected.is_set() or self._outgoing.full():
             # What waits for a Redis that comes back in minutes would be old news; others find it in the database.
-            self.unsent += 1
+            count_unsent_event()
         else:
             self._outgoing.put_nowait(event)
         self._local.publish(event)
@@ -74,11 +69,18 @@ class RedisEventBus:
     def hand_out(self, event: Event) -> None:
         self._local.hand_out(event)
 
-    def subscribe(self, organisation_id: str | None) -> AbstractAsyncContextManager[Subscription]:
-        return self._local.subscribe(organisation_id)
+    async def handed_out(self, organisation_id: str) -> None:
+        await self._local.handed_out(organisation_id)
 
-    def listen(self, organisation_id: str, listener: Callable[[Event], None]) -> AbstractContextManager[None]:
-        return self._local.listen(organisation_id, listener)
+    def subscribe(
+        self, organisation_id: str | None, wanted: Wanted = everything
+    ) -> AbstractAsyncContextManager[Subscription]:
+        return self._local.subscribe(organisation_id, wanted)
+
+    def listen(
+        self, organisation_id: str, hear: Callable[[Event], None], lose: Callable[[], None] = nothing
+    ) -> AbstractContextManager[None]:
+        return self._local.listen(organisation_id, hear, lose)
 
     def watched_organisations(self) -> frozenset[str]:
         return self._local.watched_organisations()
@@ -100,22 +102,19 @@ class RedisEventBus:
                 await asyncio.wait([connection], timeout=1)
 
     async def _stay_connected(self) -> None:
-        wait = _FIRST_WAIT
         while True:
+            lost: Exception = ConnectionError()
             try:
                 await self._exchange()
             except Exception as failure:
                 # Whatever the client raises: this task is the only way back to Redis.
                 if is_being_cancelled():
                     return
-                if self._connected.is_set():
-                    wait = _FIRST_WAIT
-                self._tell_of_loss(failure)
+                lost = failure
             finally:
                 self._connected.clear()
                 self._drop_outgoing()
-            await asyncio.sleep(wait * random.uniform(0.5, 1.0))  # noqa: S311 - so that not all come at once
-            wait = min(2 * wait, _LONGEST_WAIT)
+            await self._absence.endure(lost)
 
     async def _exchange(self) -> None:
         """Send and receive until the connection is lost. Raises what ended it."""
@@ -172,26 +171,19 @@ class RedisEventBus:
                 raise ValueError("too long")
             letter = _Letter.model_validate_json(data)
         except (ValidationError, ValueError):
-            self.ignored += 1
+            count_ignored_message()
             return None
         return None if letter.origin == self._origin else letter.event
 
     def _drop_outgoing(self) -> None:
         while not self._outgoing.empty():
             self._outgoing.get_nowait()
-            self.unsent += 1
+            count_unsent_event()
 
     def _tell_of_connection(self) -> None:
         self._connected.set()
-        self._told_of_loss = False
+        self._absence.end()
         log.info("Redis connected — events reach the other processes")
-
-    def _tell_of_loss(self, error: Exception) -> None:
-        """Once, not at every attempt. The kind of error only: its text may quote the address with its password."""
-        if not self._told_of_loss:
-            self._told_of_loss = True
-            cause = error.exceptions[0] if isinstance(error, ExceptionGroup) else error
-            log.warning("redis.lost", error=type(cause).__name__, instead="the database is asked for changes")
 
 
 def is_being_cancelled() -> bool:

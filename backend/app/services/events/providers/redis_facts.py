@@ -13,6 +13,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, NoPermissionError, RedisError, ResponseError
 
+RIGHTS: Final = "resetchannels ~debrief:* &debrief:* +ping +publish +subscribe +lpush +ltrim +expire +brpop"
+"""What a user of Redis needs for events and ticks, as `ACL SETUSER` takes it."""
 _SECONDS: Final = 5.0
 _PINGS: Final = 5
 
@@ -30,12 +32,14 @@ class RedisFacts:
     version: str
     milliseconds: float
     """The median of a few pings."""
-    may_use: bool
-    """Whether the user has the commands that Debrief needs."""
+
+
+class RightsMissing(Exception):
+    """Redis is there, and its user has fewer than the `RIGHTS`."""
 
 
 async def redis_facts(url: str) -> RedisFacts:
-    """Raises `RedisUnusable`."""
+    """Raises `RedisUnusable`, and `RightsMissing` when the user may not do what Debrief does."""
     try:
         client = Redis.from_url(
             url, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS, retry=Retry(NoBackoff(), 0)
@@ -46,7 +50,10 @@ async def redis_facts(url: str) -> RedisFacts:
                 began = time.perf_counter()
                 await redis.ping()
                 seconds.append(time.perf_counter() - began)
-            return RedisFacts(await _version(redis), 1000 * median(seconds), await _may_use(redis))
+            await _use(redis)
+            return RedisFacts(await _version(redis), 1000 * median(seconds))
+    except NoPermissionError:
+        raise RightsMissing from None
     except AuthenticationError:
         raise RedisUnusable(refused=True) from None
     except ResponseError as error:
@@ -62,19 +69,16 @@ async def _version(redis: Redis) -> str:
         return "of unknown version"
 
 
-async def _may_use(redis: Redis) -> bool:
+async def _use(redis: Redis) -> None:
+    """Everything that events and ticks are carried with, as they are."""
     name = f"debrief:doctor:{uuid4().hex}"
-    try:
-        async with redis.pipeline() as pipeline:
-            pipeline.publish(name, "")
-            pipeline.lpush(name, "")
-            pipeline.ltrim(name, 0, 0)
-            pipeline.expire(name, 60)
-            pipeline.rpop(name)
-            await pipeline.execute()
-        async with redis.pubsub() as pubsub:
-            await pubsub.subscribe(name)
-            await pubsub.get_message(timeout=_SECONDS)
-    except NoPermissionError:
-        return False
-    return True
+    async with redis.pipeline(transaction=False) as pipeline:
+        pipeline.publish(name, "")
+        pipeline.lpush(name, "")
+        pipeline.ltrim(name, 0, 0)
+        pipeline.expire(name, 60)
+        pipeline.brpop([name], timeout=1)
+        await pipeline.execute()
+    async with redis.pubsub() as pubsub:
+        await pubsub.subscribe(name)
+        await pubsub.get_message(timeout=_SECONDS)
