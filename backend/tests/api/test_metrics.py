@@ -14,6 +14,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from pydantic import SecretStr
 
 from app.core.config import Environment, Settings
+from tests.fixtures.loopback import UNUSED_TLS
 from tests.fixtures.scraping import parsed, scrape
 from tests.fixtures.server import SAMPLES, RunningServer, SettingsFactory, running, token_for, wait_until
 
@@ -21,7 +22,7 @@ TOKEN = "metrics-0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 
 
 async def get(url: str, path: str = "/metrics", **headers: str) -> httpx.Response:
-    async with httpx.AsyncClient(trust_env=False) as anybody:
+    async with httpx.AsyncClient(trust_env=False, verify=UNUSED_TLS) as anybody:
         return await anybody.get(f"{url}{path}", headers=headers)
 
 

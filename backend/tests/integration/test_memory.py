@@ -12,6 +12,7 @@ import httpx
 import psutil
 import pytest
 
+from tests.fixtures.loopback import UNUSED_TLS
 from tests.fixtures.server import SECRET, token_for
 from tests.integration.test_start import environment, free_port, started, uvicorn, wait_for_health
 
@@ -75,7 +76,11 @@ class TestUpload:
             wait_for_health(port, server)
             headers = {"Authorization": f"Bearer {token_for('ada')}"}
             with httpx.Client(
-                base_url=f"http://127.0.0.1:{port}/api/v1", headers=headers, timeout=300, trust_env=False
+                base_url=f"http://127.0.0.1:{port}/api/v1",
+                headers=headers,
+                timeout=300,
+                trust_env=False,
+                verify=UNUSED_TLS,
             ) as api:
 
                 def put(size: int) -> httpx.Response:

@@ -15,6 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.fixtures.loopback import UNUSED_TLS
+
 BACKEND = Path(__file__).resolve().parents[2]
 PATIENCE = 60
 """Seconds that a start or an end may take on a busy machine."""
@@ -59,7 +61,7 @@ def wait_for_health(port: int, process: subprocess.Popen[bytes]) -> httpx.Respon
     for _ in range(20 * PATIENCE):
         assert process.poll() is None, "the server ended"
         try:
-            return httpx.get(f"http://127.0.0.1:{port}/api/v1/health", trust_env=False)
+            return httpx.get(f"http://127.0.0.1:{port}/api/v1/health", trust_env=False, verify=UNUSED_TLS)
         except httpx.TransportError:
             time.sleep(0.05)
     raise AssertionError("the server did not answer")

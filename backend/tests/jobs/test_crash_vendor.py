@@ -22,6 +22,7 @@ from pydantic import SecretStr
 from app.core.container import Container, open_container
 from app.models.interview import Interview, Status
 from tests.fixtures.deepgram import RunningDeepgram, running_deepgram
+from tests.fixtures.loopback import UNUSED_TLS
 from tests.fixtures.server import make_settings, token_for
 from tests.jobs import crashing_vendor
 from tests.jobs.crashing_vendor import Plan, Point
@@ -126,7 +127,9 @@ async def start_interviews(site: Site) -> list[str]:
     recording = short_recording()
     url = f"{site.environment['PUBLIC_URL']}/api/v1"
     headers = {"Authorization": f"Bearer {token_for('ada')}"}
-    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=120, trust_env=False) as api:
+    async with httpx.AsyncClient(
+        base_url=url, headers=headers, timeout=120, trust_env=False, verify=UNUSED_TLS
+    ) as api:
 
         async def one(number: int) -> str:
             created = await api.post("/interviews", json={"title": f"Interview {number}"})

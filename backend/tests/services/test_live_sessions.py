@@ -29,6 +29,7 @@ from app.services.live.spool import Spool
 from app.services.live_sessions.service import LiveStart
 from app.services.storage.base import StorageFull
 from tests.fixtures.live import SECOND, microphone, noise
+from tests.fixtures.loopback import UNUSED_TLS
 from tests.fixtures.server import SAMPLES, SECRET, RunningServer
 
 ORGANISATION = "acme"
@@ -192,7 +193,7 @@ def api_process(settings: Settings, port: int) -> Iterator[subprocess.Popen[byte
         try:
             for _ in range(400):
                 try:
-                    httpx.get(f"http://127.0.0.1:{port}/api/v1/health", trust_env=False)
+                    httpx.get(f"http://127.0.0.1:{port}/api/v1/health", trust_env=False, verify=UNUSED_TLS)
                     break
                 except httpx.TransportError:
                     time.sleep(0.05)

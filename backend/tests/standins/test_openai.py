@@ -13,6 +13,7 @@ import openai as sdk
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from tests.fixtures.loopback import UNUSED_TLS
 from tests.fixtures.openai import RunningOpenAI, running_openai
 from tests.standins.openai.__main__ import parse
 from tests.standins.openai.analyst import ChatRequest
@@ -92,7 +93,7 @@ def body(**changes: Any) -> Json:
 
 
 async def posted(openai: RunningOpenAI, sent: Json | str, **headers: str) -> httpx.Response:
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(trust_env=False, verify=UNUSED_TLS) as http:
         return await http.post(
             f"{openai.url}/chat/completions",
             content=sent if isinstance(sent, str) else json.dumps(sent),
@@ -357,7 +358,7 @@ class TestFailuresOnDemand:
 
 class TestWhileItRuns:
     async def test_switches_change_and_the_journal_can_be_read(self, openai: RunningOpenAI) -> None:
-        async with httpx.AsyncClient(base_url=openai.address, trust_env=False) as http:
+        async with httpx.AsyncClient(base_url=openai.address, trust_env=False, verify=UNUSED_TLS) as http:
             changed = await http.post("/standin/switches", json={"fail_with": [503], "refuse": 2})
             assert (changed.json()["fail_with"], openai.switches.refuse) == ([503], 2)
             assert (await http.post("/standin/switches", json={"key": 1})).status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 
+from tests.fixtures.loopback import UNUSED_TLS
 from tests.standins.options import switches_of
 from tests.standins.zoom.__main__ import parse
 from tests.standins.zoom.meetings import Meeting, Stretch, completed, sample_meeting
@@ -16,7 +17,7 @@ async def test_a_download_needs_the_token_and_its_store_must_not_get_it(zoom: Zo
     zoom.keep(meeting)
     (file,) = completed(meeting, zoom.address, zoom.token)["payload"]["object"]["recording_files"]
     bearer = {"Authorization": f"Bearer {zoom.token}"}
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, verify=UNUSED_TLS) as client:
         assert (await client.get(file["download_url"])).status_code == 401
         assert (await client.get(file["download_url"], headers=bearer)).content == b"sound"
         zoom.switches.store = zoom.address

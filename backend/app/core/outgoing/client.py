@@ -6,12 +6,12 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from functools import cache
 from typing import Final
 
 import httpcore
 import httpx
 
+from app.core.certificates import trusted_certificates
 from app.core.outgoing.rules import OutgoingRules, UnknownHost, addresses_of, plain_host
 
 _SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
@@ -77,12 +77,6 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
         return await super().handle_async_request(request)
 
 
-@cache
-def _certificates() -> ssl.SSLContext:
-    """Reading the authorities that are trusted takes tens of milliseconds. `SSL_CERT_FILE` names others."""
-    return httpx.create_ssl_context()
-
-
 @asynccontextmanager
 async def open_outgoing(
     rules: OutgoingRules,
@@ -95,7 +89,7 @@ async def open_outgoing(
     No proxy of the environment is used: it would connect to addresses that nobody checked.
     """
     if certificates is None:
-        certificates = await asyncio.to_thread(_certificates)
+        certificates = await asyncio.to_thread(trusted_certificates)
     async with httpx.AsyncClient(
         transport=GuardedTransport(rules, certificates),
         timeout=seconds,

@@ -17,6 +17,7 @@ from app.models.transcript import Finding, Intelligence, Polarity, Sentiment, Sp
 from tests.fixtures.deepgram import RunningDeepgram
 from tests.fixtures.documents import ENGINE, a_transcript
 from tests.fixtures.drafting import drafted, drafting
+from tests.fixtures.loopback import UNUSED_TLS
 from tests.fixtures.openai import RunningOpenAI
 from tests.fixtures.panel import Team
 from tests.fixtures.people import an_assessment
@@ -149,7 +150,7 @@ class TestInstallation:
 
     async def test_the_served_description_is_that_one(self, settings_with: SettingsFactory) -> None:
         settings = settings_with(analysis=EU, worker={"worker_in_process": False})
-        async with running(settings) as server, httpx.AsyncClient(trust_env=False) as http:
+        async with running(settings) as server, httpx.AsyncClient(trust_env=False, verify=UNUSED_TLS) as http:
             for _ in range(2):
                 served = await http.get(f"{server.url}/openapi.json")
                 assert served.status_code == 200

@@ -15,6 +15,7 @@ import httpx
 import pytest
 import structlog.testing
 
+from tests.fixtures.loopback import UNUSED_TLS
 from tests.fixtures.server import SAMPLES, RunningServer, SettingsFactory, running, token_for, wait_until
 
 SAMPLE = SAMPLES / "interview-30s.wav"
@@ -151,7 +152,7 @@ class TestMultipart:
 
     async def send(self, api: httpx.AsyncClient, path: str, number: int, data: bytes) -> dict[str, Any]:
         signed = (await api.get(f"{path}/{number}")).json()
-        async with httpx.AsyncClient(trust_env=False) as nobody:
+        async with httpx.AsyncClient(trust_env=False, verify=UNUSED_TLS) as nobody:
             sent = await nobody.request(
                 signed["method"], signed["url"], content=data, headers=signed["headers"]
             )
@@ -240,7 +241,7 @@ class TestMultipart:
         interview = await new_interview(api)
         path = f"/interviews/{interview}/uploads/{(await self.begin(api, interview))['uploadId']}"
         signed = (await api.get(f"{path}/1")).json()
-        async with httpx.AsyncClient(trust_env=False) as nobody:
+        async with httpx.AsyncClient(trust_env=False, verify=UNUSED_TLS) as nobody:
             other = await nobody.put(signed["url"].replace("/parts/1", "/parts/2"), content=b"x")
         assert (other.status_code, other.json()["code"]) == (403, "signature_invalid")
 

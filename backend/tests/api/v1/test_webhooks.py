@@ -24,6 +24,7 @@ from app.models.interview import Failure, Interview, Recording, Status, Transcri
 from app.repositories.base import Expect
 from app.services.callbacks import unpack
 from app.services.storage.service import delivery_key
+from tests.fixtures.loopback import UNUSED_TLS
 from tests.fixtures.server import RunningServer, SettingsFactory, running
 
 PAYLOADS = Path(__file__).resolve().parents[2] / "contracts" / "deepgram"
@@ -76,7 +77,7 @@ class Waiting:
         return unpack(await self.container.store.get_bytes(key))
 
     async def deliver(self, body: bytes | None = None, *, to: str | None = None) -> httpx.Response:
-        async with httpx.AsyncClient(trust_env=False) as vendor:
+        async with httpx.AsyncClient(trust_env=False, verify=UNUSED_TLS) as vendor:
             return await vendor.post(
                 to or self.address,
                 content=self.answer if body is None else body,
@@ -324,7 +325,7 @@ class TestRefused:
 
     async def test_everything_while_no_secret_is_set(self, settings_with: SettingsFactory) -> None:
         plain = settings_with(worker={"worker_in_process": False})
-        async with running(plain) as server, httpx.AsyncClient(trust_env=False) as vendor:
+        async with running(plain) as server, httpx.AsyncClient(trust_env=False, verify=UNUSED_TLS) as vendor:
             address = f"{server.url}/api/v1/webhooks/deepgram/a.b.1.c"
             answer = await vendor.post(address, content=b"{}", auth=("debrief", ""))
         assert (answer.status_code, answer.json()["code"]) == (403, "webhook_disabled")

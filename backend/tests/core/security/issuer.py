@@ -18,6 +18,7 @@ from joserfc.jws import JWSRegistry
 
 from app.core.security import InvalidToken, Reason, oidc
 from app.core.security.oidc import OidcVerifier
+from tests.fixtures.loopback import UNUSED_TLS
 
 AUDIENCE = "debrief"
 ALGORITHMS = ("EdDSA", "ES256", "RS256")
@@ -140,7 +141,7 @@ class WithIssuer:
 
     @pytest.fixture
     async def http(self) -> AsyncIterator[httpx.AsyncClient]:
-        async with httpx.AsyncClient(timeout=60.0, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=60.0, trust_env=False, verify=UNUSED_TLS) as client:
             yield client
 
     @pytest.fixture

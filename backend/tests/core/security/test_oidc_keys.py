@@ -26,6 +26,7 @@ from tests.core.security.issuer import (
     refusal,
     sign,
 )
+from tests.fixtures.loopback import UNUSED_TLS
 
 
 class TestKeys(WithIssuer):
@@ -152,7 +153,7 @@ class TestIssuerDown(WithIssuer):
 
     async def test_so_is_an_answer_that_does_not_come(self, issuer: Issuer) -> None:
         issuer.delay = 0.5
-        async with httpx.AsyncClient(timeout=0.05, trust_env=False) as hasty:
+        async with httpx.AsyncClient(timeout=0.05, trust_env=False, verify=UNUSED_TLS) as hasty:
             verifier = OidcVerifier(issuer.url, AUDIENCE, issuer.jwks_url, ALGORITHMS, hasty)
             with pytest.raises(IssuerUnavailable):
                 await verifier.verify(sign(ED, issuer.claims()))

@@ -23,6 +23,7 @@ from tests.core.security.issuer import (
     sign,
 )
 from tests.core.security.tokens import b64
+from tests.fixtures.loopback import UNUSED_TLS
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
@@ -50,7 +51,7 @@ class TestMutations(WithIssuer):
     @pytest.fixture
     def accepted(self, issuer: Issuer) -> Iterator[Any]:
         with asyncio.Runner() as runner:
-            http = httpx.AsyncClient(trust_env=False)
+            http = httpx.AsyncClient(trust_env=False, verify=UNUSED_TLS)
             verifier = OidcVerifier(issuer.url, AUDIENCE, issuer.jwks_url, ALGORITHMS, http)
 
             def accepted(token: str) -> bool:

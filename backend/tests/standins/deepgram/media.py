@@ -10,6 +10,7 @@ from typing import Final
 
 import httpx
 
+from tests.fixtures.loopback import UNUSED_TLS
 from tests.standins.deepgram.refusals import Refused
 
 _HEAD: Final = 65_536
@@ -61,7 +62,7 @@ async def read(chunks: AsyncIterator[bytes], largest: int) -> Media:
 async def fetch(address: str, largest: int) -> Media:
     """Raises `Refused` with Deepgram's words for what kept it from the media."""
     async with httpx.AsyncClient(
-        trust_env=False, timeout=120, follow_redirects=True, max_redirects=5
+        trust_env=False, verify=UNUSED_TLS, timeout=120, follow_redirects=True, max_redirects=5
     ) as client:
         try:
             async with client.stream("GET", address) as response:

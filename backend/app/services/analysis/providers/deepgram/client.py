@@ -12,6 +12,7 @@ from deepgram.core.api_error import ApiError
 from deepgram.environment import DeepgramClientEnvironment
 from pydantic_core import to_json
 
+from app.core.certificates import trusted_certificates
 from app.core.config import DeepgramSettings
 from app.core.errors import ProviderRejected, ProviderUnavailable
 from app.core.observing import Provider, observed
@@ -34,7 +35,7 @@ class DeepgramReader:
         socket = "ws" + base.removeprefix("http")
         self._tags = list(settings.deepgram_tags)
         self._http = httpx.AsyncClient(
-            transport=AnswersAside(httpx.AsyncHTTPTransport(retries=0)),
+            transport=AnswersAside(httpx.AsyncHTTPTransport(verify=trusted_certificates())),
             timeout=httpx.Timeout(timeout_seconds, connect=10.0),
         )
         client = AsyncDeepgramClient(

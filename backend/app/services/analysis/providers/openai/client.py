@@ -14,6 +14,7 @@ import anyio
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient, OpenAIError, Timeout
 from openai.types.chat import ChatCompletion, ChatCompletionMessage
 
+from app.core.certificates import trusted_certificates
 from app.core.config import OpenAISettings
 from app.core.errors import ProviderRejected, ProviderUnavailable
 from app.core.observing import Provider, observed
@@ -46,7 +47,7 @@ class OpenAIModel:
             max_retries=0,
             timeout=Timeout(self._seconds, connect=min(_CONNECT_SECONDS, self._seconds)),
             # Candidates' words go to the address in the settings, and to no other that it may name.
-            http_client=DefaultAsyncHttpxClient(follow_redirects=False),
+            http_client=DefaultAsyncHttpxClient(follow_redirects=False, verify=trusted_certificates()),
         )
         # Taken once, at start: the SDK imports its parts when they are first asked for, which takes a while.
         self._completions = self._client.chat.completions

@@ -11,6 +11,7 @@ from deepgram.core.api_error import ApiError
 from deepgram.environment import DeepgramClientEnvironment
 from deepgram.types.listen_v1accepted_response import ListenV1AcceptedResponse
 
+from app.core.certificates import trusted_certificates
 from app.core.config import DeepgramSettings, IntelligenceFeature
 from app.core.errors import ProviderRejected, ProviderUnavailable
 from app.core.observing import Provider, observed
@@ -41,7 +42,7 @@ class DeepgramTranscriber:
         base = settings.deepgram_base_url
         socket = "ws" + base.removeprefix("http")
         self._http = httpx.AsyncClient(
-            transport=AnswersAside(httpx.AsyncHTTPTransport(retries=0)),
+            transport=AnswersAside(httpx.AsyncHTTPTransport(verify=trusted_certificates())),
             timeout=httpx.Timeout(settings.deepgram_timeout_seconds, connect=10.0),
         )
         client = AsyncDeepgramClient(
