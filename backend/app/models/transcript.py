@@ -54,6 +54,8 @@ class Utterance(Stored):
     text: str
     channel: int | None = None
     confidence: float | None = None
+    edited: bool = False
+    """Whether a person changed its words, its times or its speaker; the revision `Transcript.base` has the original."""
     language: str | None = None
     words: tuple[Word, ...] = ()
 
@@ -108,6 +110,8 @@ class Transcript(Stored):
     organisation_id: str
     interview_id: str
     revision: int
+    base: int | None = None
+    """Revision of the original that people's changes led away from; None for an original."""
     epoch: int
     """Fence of the writer: a result written by a worker that lost its lease never replaces a newer one."""
     engine: Engine

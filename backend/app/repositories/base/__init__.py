@@ -48,6 +48,16 @@ from app.repositories.base.telling import (
     ScorecardReminders,
     ScorecardRequestRepository,
 )
+from app.repositories.base.words import (
+    EditRepository,
+    HighlightRepository,
+    IndexedTranscript,
+    Passage,
+    SearchHit,
+    SearchOrder,
+    SearchQuery,
+    SearchRepository,
+)
 
 __all__ = [
     "MODELS",
@@ -60,9 +70,12 @@ __all__ = [
     "DeliveryQueue",
     "DeliveryRepository",
     "Duplicate",
+    "EditRepository",
     "Expect",
     "Fenced",
+    "HighlightRepository",
     "InboxRepository",
+    "IndexedTranscript",
     "InterviewFilter",
     "InterviewRepository",
     "JobRepository",
@@ -71,6 +84,7 @@ __all__ = [
     "NoticeRepository",
     "OwnedRepository",
     "PageKey",
+    "Passage",
     "PeopleRepository",
     "PreferencesRepository",
     "Repositories",
@@ -79,6 +93,10 @@ __all__ = [
     "ScorecardReminders",
     "ScorecardRepository",
     "ScorecardRequestRepository",
+    "SearchHit",
+    "SearchOrder",
+    "SearchQuery",
+    "SearchRepository",
     "StabilityRepository",
     "TemplateRepository",
     "TicketRepository",
@@ -129,6 +147,10 @@ class Repositories(Protocol):
     def endpoints(self, organisation_id: str) -> OwnedRepository[Endpoint]: ...
     def connections(self, organisation_id: str) -> OwnedRepository[Connection]: ...
     def scorecard_requests(self, organisation_id: str) -> ScorecardRequestRepository: ...
+
+    def edits(self, organisation_id: str) -> EditRepository: ...
+    def highlights(self, organisation_id: str) -> HighlightRepository: ...
+    def search(self, organisation_id: str) -> SearchRepository: ...
 
     async def ping(self) -> None:
         """Raises `DatabaseUnavailable`."""

@@ -1,0 +1,120 @@
+"""What people do with transcripts: change them, search them, mark moments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from app.models.edit import TranscriptEdit
+from app.models.highlight import Highlight
+from app.models.transcript import SpeakerRole
+from app.repositories.base.pages import PageKey
+
+
+class EditRepository(Protocol):
+    """The log of changes, one document for each revision that a person made."""
+
+    async def put(self, edit: TranscriptEdit) -> None:
+        """As `TranscriptRepository.put`."""
+
+    async def get(self, interview_id: str, revision: int) -> TranscriptEdit | None: ...
+
+    async def list_newest(
+        self, interview_id: str, *, before: int | None, limit: int
+    ) -> Sequence[TranscriptEdit]:
+        """By falling revision, those below `before`."""
+
+
+class HighlightRepository(Protocol):
+    """Highlights of one organisation; they go with their interview."""
+
+    async def insert(self, highlight: Highlight) -> None: ...
+
+    async def get(self, interview_id: str, highlight_id: str) -> Highlight | None: ...
+
+    async def list_newest(
+        self, interview_id: str, *, after: PageKey | None, limit: int
+    ) -> Sequence[Highlight]: ...
+
+    async def replace(self, highlight: Highlight, *, expected_version: int) -> bool:
+        """Replace the document that has `expected_version`; False when it has another one or is missing."""
+
+    async def delete(self, interview_id: str, highlight_id: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One utterance as it is searched. `terms` are its words as the analyzer of `services.search` gives them, in order
+    and with repetitions, so that phrases can be found by their positions."""
+
+    utterance_id: str
+    number: int
+    """Position in the transcript, from 0."""
+    start: float
+    end: float
+    role: SpeakerRole
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedTranscript:
+    """What an interview is found by. Replaces what was indexed of the interview before."""
+
+    interview_id: str
+    revision: int
+    created_at: datetime
+    """Of the interview: the order of `newest`."""
+    passages: Sequence[Passage]
+
+
+class SearchOrder(StrEnum):
+    NEWEST = "newest"
+    """By (`created_at`, `interview_id`) falling, then by position."""
+    RELEVANCE = "relevance"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """All terms and all phrases must be in one utterance. At least one of the two is given."""
+
+    terms: tuple[str, ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
+    role: SpeakerRole | None = None
+    candidate: str | None = None
+    """These as in `InterviewFilter`."""
+    position: str | None = None
+    tag: str | None = None
+    template_id: str | None = None
+    created_from: datetime | None = None
+    """Inclusive."""
+    created_to: datetime | None = None
+    """Exclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    interview_id: str
+    revision: int
+    utterance_id: str
+    number: int
+    start: float
+    end: float
+    role: SpeakerRole
+    cursor: str
+    """Position after this hit, for the next page; its form is the repository's own."""
+
+
+class SearchRepository(Protocol):
+    """The search index of one organisation. Only what is in an interview's current transcript is found."""
+
+    async def put(self, indexed: IndexedTranscript) -> None: ...
+
+    async def delete(self, interview_id: str) -> None: ...
+
+    async def search(
+        self, query: SearchQuery, *, order: SearchOrder, cursor: str | None, limit: int
+    ) -> Sequence[SearchHit]:
+        """Raises `ValueError` for a cursor that is none."""
