@@ -82,6 +82,12 @@ class Site:
                     return interviews
                 await asyncio.sleep(0.1)
 
+    async def all_told(self, ids: list[str]) -> None:
+        """Wait until nothing is left in the outboxes."""
+        async with asyncio.timeout(30):
+            while any(interview.outbox for interview in await self.interviews(ids)):
+                await asyncio.sleep(0.1)
+
     def notes(self) -> list[tuple[float, int, str, str, str, str]]:
         """Time, process, what, interview, step and place."""
         lines = [line.split() for line in self.journal.read_text().splitlines()]
@@ -219,6 +225,7 @@ class TestStop:
         site.start_worker()
         await site.all_done(ids, seconds=60)
         await check_finished(site, ids)
+        await site.all_told(ids)
         before = await everything(site, ids)
         os.kill(sleeper.pid or 0, signal.SIGCONT)
         ended = sleeper.pid

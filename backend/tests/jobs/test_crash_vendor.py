@@ -31,7 +31,7 @@ from tests.jobs.test_crash import environment_of, short_recording
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
 
 IN_FLIGHT = 5
-DEADLINE = 4.0
+DEADLINE = 8.0
 WEBHOOK_SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0"
 
 

@@ -19,7 +19,18 @@ from app.services.transcription.providers.pocketsphinx.engine import Pocketsphin
 from tests.services.transcription.conftest import Decode
 from tests.services.transcription.test_diarization import wav
 
-HEAVY = ("numpy", "scipy", "sklearn", "pocketsphinx", "faster_whisper", "av", "pymongo", "httpx")
+HEAVY = (
+    "numpy",
+    "scipy",
+    "sklearn",
+    "pocketsphinx",
+    "faster_whisper",
+    "av",
+    "pymongo",
+    "httpx",
+    "redis",
+    "taskiq",
+)
 
 
 async def ignore(_: float) -> None:
