@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, assert_never
+from typing import Final
 
 from app.models.edit import (
     DescribeSpeaker,
@@ -38,6 +38,14 @@ def apply(transcript: Transcript, operation: Operation) -> Transcript:
 
     Raises the errors of `transcript_editing.errors`. An `Undo` needs the log of changes: see `replay`.
     """
+    if isinstance(operation, EditText | ReplaceText | SplitUtterance | JoinUtterances):
+        return _of_words(transcript, operation)
+    return _of_speakers(transcript, operation)
+
+
+def _of_words(
+    transcript: Transcript, operation: EditText | ReplaceText | SplitUtterance | JoinUtterances
+) -> Transcript:
     match operation:
         case EditText():
             return _with_texts(transcript, {operation.utterance_id: operation.text})
@@ -47,6 +55,13 @@ def apply(transcript: Transcript, operation: Operation) -> Transcript:
             return _split(transcript, operation)
         case JoinUtterances():
             return _join(transcript, operation)
+
+
+def _of_speakers(
+    transcript: Transcript,
+    operation: DescribeSpeaker | SwapSpeakers | MergeSpeakers | SplitOffSpeaker | Reassign | Undo,
+) -> Transcript:
+    match operation:
         case DescribeSpeaker():
             return speakers.describe(transcript, operation)
         case SwapSpeakers():
@@ -59,8 +74,6 @@ def apply(transcript: Transcript, operation: Operation) -> Transcript:
             return speakers.reassign(transcript, operation)
         case Undo():
             raise NotInForce("A change is taken back by making the others again.")
-        case _:
-            assert_never(operation)
 
 
 def retold(utterance: Utterance, text: str) -> Utterance:
@@ -97,10 +110,10 @@ def _split(transcript: Transcript, operation: SplitUtterance) -> Transcript:
 
 
 def _join(transcript: Transcript, operation: JoinUtterances) -> Transcript:
-    positions = sorted({_position(transcript, utterance_id) for utterance_id in operation.utterance_ids})
-    if len(positions) < FEWEST_TO_JOIN or positions != list(range(positions[0], positions[-1] + 1)):
-        raise NotNeighbours("Only utterances that follow one another can be joined.")
+    positions = [_position(transcript, utterance_id) for utterance_id in operation.utterance_ids]
     first, last = positions[0], positions[-1]
+    if len(positions) < FEWEST_TO_JOIN or positions != list(range(first, last + 1)):
+        raise NotNeighbours("Name two utterances or more, in the order in which they follow one another.")
     parts = transcript.utterances[first : last + 1]
     if len({part.speaker for part in parts}) > 1:
         raise SpeakersDiffer("Several people said this; give the utterances one speaker, then join them.")

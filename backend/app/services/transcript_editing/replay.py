@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from app.models.edit import TranscriptEdit, Undo
 from app.models.transcript import Transcript
-from app.services.transcript_editing.errors import NotInForce, NothingToRedo, NothingToUndo
+from app.services.transcript_editing.errors import NothingToRedo, NothingToUndo, NotInForce
 from app.services.transcript_editing.operations import apply
 
 
@@ -44,9 +44,14 @@ def replay(original: Transcript, edits: Sequence[TranscriptEdit]) -> Transcript:
     if not edits:
         return original
     transcript = original
-    for edit in _course(edits).done:
+    for edit in in_force(edits):
         transcript = apply(transcript, edit.operation)
     return made_by(transcript, edits[-1])
+
+
+def in_force(edits: Sequence[TranscriptEdit]) -> Sequence[TranscriptEdit]:
+    """Those that were not taken back, oldest first."""
+    return _course(edits).done
 
 
 def made_by(transcript: Transcript, edit: TranscriptEdit) -> Transcript:

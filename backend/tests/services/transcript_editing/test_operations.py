@@ -123,7 +123,7 @@ class TestSplit:
         ],
     )  # fmt: skip
     def test_no_cut_where_there_is_nothing_to_cut(self, text: str, at: int) -> None:
-        with pytest.raises(AppError, match="Cut|cut") as refused:
+        with pytest.raises(AppError, match=r"[Cc]ut") as refused:
             cut(text, at)
         assert refused.value.code == "cut_invalid"
 
@@ -135,7 +135,7 @@ class TestSplit:
 class TestJoin:
     def test_what_was_split_is_one_again(self) -> None:
         after = apply(TALK, SplitUtterance(utterance_id="u3", at=8, new_id="n"))
-        after = apply(after, JoinUtterances(utterance_ids=("n", "u3")))
+        after = apply(after, JoinUtterances(utterance_ids=("u3", "n")))
         assert after.utterances[2] == TALK.utterances[2].model_copy(update={"edited": True})
 
     def test_a_script_without_spaces_gets_none(self) -> None:
@@ -226,6 +226,7 @@ class TestSpeakers:
         (SplitUtterance(utterance_id="u1", at=4, new_id="n", speaker="x"), "speaker_unknown"),
         (JoinUtterances(utterance_ids=("u1",)), "not_neighbours"),
         (JoinUtterances(utterance_ids=("u1", "u4")), "not_neighbours"),
+        (JoinUtterances(utterance_ids=("u3", "u2")), "not_neighbours"),
         (JoinUtterances(utterance_ids=("u1", "u2")), "speakers_differ"),
         (JoinUtterances(utterance_ids=("u1", "x")), "utterance_unknown"),
         (DescribeSpeaker(speaker="x", name="A"), "speaker_unknown"),

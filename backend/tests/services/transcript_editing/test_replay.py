@@ -24,7 +24,7 @@ from app.models.edit import (
     Undo,
 )
 from app.models.transcript import SpeakerRole, Transcript
-from app.services.transcript_editing.errors import NotInForce, NothingToRedo, NothingToUndo
+from app.services.transcript_editing.errors import NothingToRedo, NothingToUndo, NotInForce
 from app.services.transcript_editing.operations import apply
 from app.services.transcript_editing.replay import redo_of, replay, undo_of
 from tests.fixtures.words import a_talk, an_edit, an_utterance
