@@ -45,7 +45,7 @@ class SplitUtterance(Stored):
 
 
 class JoinUtterances(Stored):
-    """Neighbours of one speaker become the first of them."""
+    """Neighbours of one speaker, in their order, become the first of them."""
 
     kind: Literal["join_utterances"] = "join_utterances"
     utterance_ids: tuple[str, ...]

@@ -26,6 +26,7 @@ from app.api.v1 import (
     scorecards,
     stability,
     templates,
+    transcript_edits,
     transcripts,
     usage,
     webhooks,
@@ -61,6 +62,7 @@ for module in (
     live,
     exports,
     connections,
+    transcript_edits,
     health,
 ):
     router.include_router(module.router)

@@ -11,7 +11,13 @@ from app.api.v1.json_parts import with_array
 from app.api.v1.problems import problems
 from app.api.v1.recordings import file_name
 from app.api.v1.schemas.interviews import InterviewOut
-from app.api.v1.schemas.transcripts import TranscriptHead, TranscriptOut, UtterancePage, UtterancePageHead
+from app.api.v1.schemas.transcripts import (
+    TranscriptHead,
+    TranscriptOut,
+    UtterancePage,
+    UtterancePageHead,
+    etag_of_transcript,
+)
 from app.core.deps import Interviewer, Services, Viewer
 from app.core.errors import InvalidInput, TooLarge
 
@@ -60,7 +66,9 @@ async def get_transcript(
 ) -> Response:
     """The whole transcript: the newest revision, or the one that is asked for."""
     found = await services.transcript_reader.get_json(actor, interview_id, revision=revision)
-    return with_array(TranscriptHead.model_validate(found.head), "utterances", found.utterances)
+    answer = with_array(TranscriptHead.model_validate(found.head), "utterances", found.utterances)
+    answer.headers["ETag"] = etag_of_transcript(found.head)
+    return answer
 
 
 @router.get("/utterances", response_model=UtterancePage, responses=problems(400, 404))
@@ -82,7 +90,9 @@ async def list_utterances(
         total=found.total,
         next_cursor=f"{found.head.revision}.{reached}" if reached < found.total else None,
     )
-    return with_array(page, "items", found.utterances)
+    answer = with_array(page, "items", found.utterances)
+    answer.headers["ETag"] = etag_of_transcript(found.head)
+    return answer
 
 
 def _position(cursor: str | None) -> tuple[int | None, int]:

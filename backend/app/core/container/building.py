@@ -55,6 +55,7 @@ from app.services.stability_reports import StabilityReports
 from app.services.standing import StandingService
 from app.services.storage.factory import build_store
 from app.services.templates import TemplateService
+from app.services.transcript_edits import EditingService
 from app.services.transcript_reading import TranscriptReader
 from app.services.transcription.delivery import callback_obstacle
 from app.services.transcription.factory import build_live_transcriber, build_transcriber, build_vendor
@@ -190,6 +191,7 @@ def build_container(
             max_seconds=limits.max_recording_seconds,
         ),
         transcripts=transcripts,
+        editing=EditingService(repositories, lifecycle),
         debriefs=debriefs,
         exports=ExportService(
             repositories,

@@ -49,6 +49,7 @@ from app.services.scorecards import ScorecardService
 from app.services.stability_reports import StabilityReports
 from app.services.storage.base import ObjectStore
 from app.services.templates import TemplateService
+from app.services.transcript_edits import EditingService
 from app.services.transcript_reading import TranscriptReader
 from app.services.transcription.base import LocalTranscriber, VendorTranscriber
 from app.services.transcription_rules import TranscriptionRules
@@ -84,6 +85,7 @@ class Container:
     recordings: RecordingService
     live: LiveSessions
     transcripts: TranscriptService
+    editing: EditingService
     debriefs: DebriefService
     exports: ExportService
     templates: TemplateService

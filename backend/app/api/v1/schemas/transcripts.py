@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from app.api.v1.schemas.common import EngineOut, Out
-from app.models.transcript import Polarity, SpeakerRole
+from app.models.transcript import Polarity, SpeakerRole, Transcript
 
 
 class WordOut(Out):
@@ -25,6 +25,9 @@ class UtteranceOut(Out):
     text: str
     channel: int | None
     confidence: float | None
+    edited: bool = Field(
+        default=False, description="Whether a person changed its words, its times or its speaker"
+    )
     language: str | None
     words: list[WordOut]
 
@@ -72,6 +75,9 @@ class TranscriptHead(Out):
 
     interview_id: str
     revision: int
+    base: int | None = Field(
+        description="Revision of the original that people's changes led away from; null for an original"
+    )
     engine: EngineOut
     diarization: EngineOut | None
     language: str | None
@@ -96,3 +102,7 @@ class UtterancePageHead(Out):
 
 class UtterancePage(UtterancePageHead):
     items: list[UtteranceOut]
+
+
+def etag_of_transcript(transcript: Transcript) -> str:
+    return f'"{transcript.revision}"'
