@@ -25,6 +25,7 @@ from app.repositories.mongo.jobs import MongoJobs
 from app.repositories.mongo.notices import MongoNotices
 from app.repositories.mongo.owned import MongoOwned
 from app.repositories.mongo.people import MongoPeople
+from app.repositories.mongo.quotes import MongoQuotes
 from app.repositories.mongo.results import MongoResults, MongoTranscripts
 from app.repositories.mongo.scorecard_requests import MongoReminders, MongoScorecardRequests
 from app.repositories.mongo.scorecards import MongoReviews, MongoScorecards
@@ -107,6 +108,9 @@ class MongoRepositories:
 
     def highlights(self, organisation_id: str) -> MongoHighlights:
         return MongoHighlights(self._database["highlights"], organisation_id)
+
+    def quotes(self, organisation_id: str) -> MongoQuotes:
+        return MongoQuotes(self._database["interviews"], self._database["transcripts"], organisation_id)
 
     async def ping(self) -> None:
         await self._database.command("ping")
