@@ -24,6 +24,7 @@ from app.api.v1 import (
     reviews,
     scorecard_requests,
     scorecards,
+    search,
     stability,
     templates,
     transcripts,
@@ -61,6 +62,7 @@ for module in (
     live,
     exports,
     connections,
+    search,
     health,
 ):
     router.include_router(module.router)

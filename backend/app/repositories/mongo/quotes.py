@@ -14,8 +14,8 @@ from app.repositories.quoting import head_from, interview_from, part_of, quote
 from app.repositories.values import result_id
 
 _GONE: Final = [Status.DELETING.value, Status.DELETED.value]
-_INTERVIEW: Final = {name: True for name in ("title", "candidate", "position", "created_at")}
-_HEAD: Final = {name: True for name in ("speakers", "language", "sizes", "epoch")}
+_INTERVIEW: Final = dict.fromkeys(("title", "candidate", "position", "created_at"), True)
+_HEAD: Final = dict.fromkeys(("speakers", "language", "sizes", "epoch"), True)
 
 
 @translating
@@ -49,9 +49,7 @@ class MongoQuotes:
         query = {"_id": {"$in": list(ids)}, "organisation_id": self._organisation_id, **condition}
         return {document["_id"]: document for document in await collection.find(query, fields).to_list()}
 
-    async def _quote(
-        self, place: Place, interview: Document, heads: Mapping[str, Document]
-    ) -> Quote | None:
+    async def _quote(self, place: Place, interview: Document, heads: Mapping[str, Document]) -> Quote | None:
         head = heads.get(result_id(place.interview_id, place.revision))
         where = part_of(head["sizes"], place.number) if head else None
         if head is None or where is None:
@@ -59,4 +57,6 @@ class MongoQuotes:
         # The epoch: parts of another writer are cut elsewhere. Whoever asks again is shown the new ones.
         condition = {"_id": head["_id"], "epoch": head["epoch"], "organisation_id": self._organisation_id}
         parts = await self._transcripts.find_one(condition, {"parts": {"$slice": [where[0], 1]}})
-        return quote(interview_from(interview), head_from(head), parts["parts"][0], where[1]) if parts else None
+        return (
+            quote(interview_from(interview), head_from(head), parts["parts"][0], where[1]) if parts else None
+        )

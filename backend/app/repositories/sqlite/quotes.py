@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from app.models.interview import Status
 from app.repositories.base.quotes import Place, Quote
@@ -17,8 +17,8 @@ from app.repositories.sqlite.tables import interviews, transcript_parts, transcr
 from app.repositories.values import result_id
 
 _GONE: Final = (Status.DELETING.value, Status.DELETED.value)
-_IDS: Final = bindparam("ids", expanding=True)
-_MINE: Final = bindparam("organisation_id")
+_IDS: Final[BindParameter[list[str]]] = bindparam("ids", expanding=True)
+_MINE: Final[BindParameter[str]] = bindparam("organisation_id")
 _INTERVIEWS: Final = select(interviews.c.id, interviews.c.listed).where(
     interviews.c.id.in_(_IDS), interviews.c.organisation_id == _MINE, interviews.c.status.not_in(_GONE)
 )

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from app.services.search.letters import Folded, folded, is_attached
@@ -24,7 +25,10 @@ _LONGEST_TERM: Final = 64
 """Longer words are cut, in texts and in questions alike."""
 
 _HANGUL: Final = "\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff"
-_PAIRED: Final = f"{_HANGUL}\u3005-\u3007\u3040-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_HAN_AND_KANA: Final = (
+    "\u3005-\u3007\u3040-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+)
+_PAIRED: Final = _HANGUL + _HAN_AND_KANA
 _LETTER: Final = rf"[^\s.+#{_PAIRED}]"
 _WORD: Final = re.compile(
     # `.NET` where a word begins; `C++`, `C#` where one ends.
@@ -32,8 +36,7 @@ _WORD: Final = re.compile(
 )
 _CHARACTER: Final = re.compile(
     # A decomposed Korean syllable, a kana with its voicing mark, or anything else.
-    "[\u1100-\u115f\ua960-\ua97c][\u1160-\u11a7\ud7b0-\ud7c6]?[\u11a8-\u11ff\ud7cb-\ud7fb]?"
-    "|.[\u3099\u309a]*"
+    "[\u1100-\u115f\ua960-\ua97c][\u1160-\u11a7\ud7b0-\ud7c6]?[\u11a8-\u11ff\ud7cb-\ud7fb]?|.[\u3099\u309a]*"
 )
 
 
@@ -92,7 +95,7 @@ def _pairs(text: str, letters: Folded, begin: int, run: str) -> Iterator[Word]:
     if len(units) == 1:
         unit, first, last = units[0]
         yield Word(*_span(text, letters, first, last), unit)
-    for (one, first, _), (other, _, last) in zip(units, units[1:], strict=False):
+    for (one, first, _), (other, _, last) in pairwise(units):
         yield Word(*_span(text, letters, first, last), one + other, parts=(one, other))
 
 

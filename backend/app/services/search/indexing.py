@@ -26,7 +26,9 @@ def indexed_transcript(interview: Interview, transcript: Transcript) -> IndexedT
         revision=transcript.revision,
         created_at=interview.created_at,
         passages=tuple(
-            _passage(utterance, number, roles.get(utterance.speaker, SpeakerRole.UNKNOWN), transcript.language)
+            _passage(
+                utterance, number, roles.get(utterance.speaker, SpeakerRole.UNKNOWN), transcript.language
+            )
             for number, utterance in enumerate(transcript.utterances)
         ),
     )

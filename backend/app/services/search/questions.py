@@ -39,7 +39,9 @@ def read_question(text: str, language: str | None = None) -> Question:
     Question(terms=('billing',), phrases=(('moved', 'to', 'events'),))
     """
     if len(text) > LONGEST_QUESTION:
-        raise QuestionTooLong(f"A search has at most {LONGEST_QUESTION} characters; this one has {len(text)}.")
+        raise QuestionTooLong(
+            f"A search has at most {LONGEST_QUESTION} characters; this one has {len(text)}."
+        )
     terms: dict[str, None] = {}
     phrases: dict[tuple[str, ...], None] = {}
     for piece in _pieces(text):

@@ -18,7 +18,12 @@ def spoken(count: int) -> tuple[Utterance, ...]:
     """Enough words that they are stored in several parts."""
     return tuple(
         Utterance(
-            id=f"u{n}", speaker=f"s{n % 3 + 1}", start=n, end=n + 0.9, text=f"حسنًا 👍 e\u0301 {n}", words=WORDS
+            id=f"u{n}",
+            speaker=f"s{n % 3 + 1}",
+            start=n,
+            end=n + 0.9,
+            text=f"حسنًا 👍 e\u0301 {n}",
+            words=WORDS,
         )
         for n in range(count)
     )
