@@ -51,6 +51,7 @@ from app.services.recordings import RecordingService
 from app.services.reviews import ReviewService
 from app.services.scorecard_requests import ScorecardRequestService
 from app.services.scorecards import ScorecardService
+from app.services.search.service import SearchService
 from app.services.stability_reports import StabilityReports
 from app.services.standing import StandingService
 from app.services.storage.factory import build_store
@@ -236,4 +237,5 @@ def build_container(
         endpoints=carriers.endpoints,
         readiness=ReadinessService(repositories, store, standing),
         metrics=MetricsPage(standing, settings.telemetry, settings.server.environment),
+        search=SearchService(repositories),
     )
