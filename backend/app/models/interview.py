@@ -142,6 +142,7 @@ class Recording(Stored):
 class RecordingPart(Stored):
     """One of the files that an interview's recording is joined of, as it was uploaded."""
 
+    id: str
     recording: Recording
     gap: float = 0.0
     """Seconds of silence ahead of it."""

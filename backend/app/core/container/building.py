@@ -22,6 +22,7 @@ from app.services.accounts import AccountService
 from app.services.analysis.factory import build_engines
 from app.services.analysis_rules import AnalysisRules
 from app.services.callbacks import CallbackService
+from app.services.clips import ClipService
 from app.services.connections import ConnectionService
 from app.services.debriefing.replay import ReplayService
 from app.services.debriefing.stability import StabilityMeter
@@ -47,6 +48,7 @@ from app.services.notification.service import NotificationService
 from app.services.panel import PanelService
 from app.services.preferences import PreferencesService
 from app.services.readiness import ReadinessService
+from app.services.recording_parts import RecordingParts
 from app.services.recordings import RecordingService
 from app.services.reviews import ReviewService
 from app.services.scorecard_requests import ScorecardRequestService
@@ -177,6 +179,10 @@ def build_container(
         accounts=AccountService(repositories, rules, analysis_rules),
         interviews=interviews,
         recordings=recordings,
+        recording_parts=RecordingParts(
+            lifecycle, recordings, store, max_seconds=limits.max_recording_seconds
+        ),
+        clips=ClipService(lifecycle, store, media, scratch=settings.server.data_dir / "scratch"),
         live=LiveSessions(
             spool,
             lifecycle,
