@@ -30,6 +30,7 @@ from app.services.endpoints import EndpointService
 from app.services.erasure import Eraser
 from app.services.events.base import EventBus
 from app.services.exports import ExportService
+from app.services.highlights import HighlightService
 from app.services.inbox import InboxService
 from app.services.intake import Intake
 from app.services.interviews import InterviewService
@@ -86,6 +87,7 @@ class Container:
     recordings: RecordingService
     recording_parts: RecordingParts
     clips: ClipService
+    highlights: HighlightService
     live: LiveSessions
     transcripts: TranscriptService
     debriefs: DebriefService
