@@ -41,9 +41,10 @@ Authorise with `Authorization: Bearer <token>`; `python -m app.cli token` makes 
 """
 _TAGS: Final = [
     {"name": "interviews", "description": "Create, find, edit, run again, delete"},
-    {"name": "recordings", "description": "Upload in one piece or in parts, play, waveform"},
+    {"name": "recordings", "description": "Upload in one piece or in parts, play, waveform, clips"},
     {"name": "transcripts", "description": "Import and read"},
     {"name": "search", "description": "What was said, across all interviews"},
+    {"name": "highlights", "description": "Marked moments, with their words, a link and a clip"},
     {"name": "debriefs", "description": "Analyses with their evidence, in versions"},
     {"name": "exports", "description": "Debriefs as files, and explanations for candidates"},
     {"name": "scorecards", "description": "What each person says of the candidate"},

@@ -33,6 +33,7 @@ _BLANK: Final[dict[str, Any]] = {
     "source": None,
     "pending_upload": None,
     "recording": None,
+    "parts": (),
     "imported": None,
     "transcription": None,
     "history": (),

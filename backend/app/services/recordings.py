@@ -95,12 +95,26 @@ class RecordingService:
         """
         self._refuse_too_large(declared_size)
         await self._store.delete_prefix(fetched_prefix(organisation_id, interview_id))
-        stored = await self._store.put(
+        return await self.keep(
             fetched_key(organisation_id, interview_id, epoch),
             chunks,
+            filename=filename,
             content_type="application/octet-stream",
-            max_bytes=self._max_bytes,
+            declared_size=declared_size,
         )
+
+    async def keep(
+        self,
+        key: str,
+        chunks: AsyncIterator[bytes],
+        *,
+        filename: str,
+        content_type: str,
+        declared_size: int | None,
+    ) -> Recording:
+        """Store a recording and look at it; it is nobody's yet. What is not a recording leaves no trace."""
+        self._refuse_too_large(declared_size)
+        stored = await self._store.put(key, chunks, content_type=content_type, max_bytes=self._max_bytes)
         try:
             return await self._examine(stored, filename=filename, upload_id=None)
         except BaseException:
@@ -221,7 +235,7 @@ class RecordingService:
 
             def decide(interview: Interview) -> dict[str, Any]:
                 refuse_second(interview)
-                return {"recording": recording, "pending_upload": None}
+                return {"recording": recording, "parts": (), "pending_upload": None}
 
             return await self._lifecycle.move(organisation_id, interview_id, Status.PREPARING, decide)
         except Unavailable:

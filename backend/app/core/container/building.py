@@ -22,6 +22,7 @@ from app.services.accounts import AccountService
 from app.services.analysis.factory import build_engines
 from app.services.analysis_rules import AnalysisRules
 from app.services.callbacks import CallbackService
+from app.services.clips import ClipService
 from app.services.connections import ConnectionService
 from app.services.debriefing.replay import ReplayService
 from app.services.debriefing.stability import StabilityMeter
@@ -32,6 +33,7 @@ from app.services.downloads import Downloads
 from app.services.erasure import Eraser
 from app.services.events.base import EventBus
 from app.services.exports import ExportService
+from app.services.highlights import HighlightService
 from app.services.inbox import InboxService
 from app.services.intake import Intake
 from app.services.interviews import InterviewService
@@ -43,10 +45,12 @@ from app.services.meetings.providers.standard_webhooks import StandardWebhooks
 from app.services.meetings.providers.zoom import Zoom
 from app.services.mentions import MentionService
 from app.services.metrics_page import MetricsPage
+from app.services.notification.rendering.links import Links
 from app.services.notification.service import NotificationService
 from app.services.panel import PanelService
 from app.services.preferences import PreferencesService
 from app.services.readiness import ReadinessService
+from app.services.recording_parts import RecordingParts
 from app.services.recordings import RecordingService
 from app.services.reviews import ReviewService
 from app.services.scorecard_requests import ScorecardRequestService
@@ -116,6 +120,7 @@ def build_container(
         part_bytes=settings.storage.upload_part_bytes,
         url_seconds=settings.storage.signed_url_seconds,
     )
+    clips = ClipService(lifecycle, store, media, scratch=settings.server.data_dir / "scratch")
     templates = TemplateService(repositories)
     debriefs = DebriefService(repositories, lifecycle)
     transcripts = TranscriptService(repositories, lifecycle, store, max_bytes=limits.max_transcript_bytes)
@@ -179,6 +184,11 @@ def build_container(
         accounts=AccountService(repositories, rules, analysis_rules),
         interviews=interviews,
         recordings=recordings,
+        recording_parts=RecordingParts(
+            lifecycle, recordings, store, max_seconds=limits.max_recording_seconds
+        ),
+        clips=clips,
+        highlights=HighlightService(repositories, lifecycle, clips, Links(settings.server.frontend_url)),
         live=LiveSessions(
             spool,
             lifecycle,

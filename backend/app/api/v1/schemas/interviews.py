@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import EmailStr, Field
+from pydantic import AliasPath, EmailStr, Field
 
 from app.api.v1.schemas.common import In, Key, Language, Line, Moment, Name, Out, Tag
 from app.models.audio import RecordingProblem
@@ -132,6 +132,21 @@ class RecordingOut(Out):
     uploaded_at: datetime
 
 
+class PartOut(Out):
+    """One of the files that the recording is joined of."""
+
+    id: str
+    filename: str = Field(validation_alias=AliasPath("recording", "filename"))
+    size: int = Field(validation_alias=AliasPath("recording", "size"))
+    duration: float = Field(description="Seconds", validation_alias=AliasPath("recording", "duration"))
+    problems: list[RecordingProblem] = Field(validation_alias=AliasPath("recording", "problems"))
+    uploaded_at: datetime = Field(validation_alias=AliasPath("recording", "uploaded_at"))
+    gap: float = Field(description="Seconds of silence ahead of it")
+    start: float | None = Field(
+        description="Second of the whole recording at which it begins; null as long as it is not joined"
+    )
+
+
 class SourceOut(Out):
     """Where the recording comes or came from by itself. The address is not shown: it may hold a secret."""
 
@@ -176,7 +191,8 @@ class InterviewSummary(Out):
     id: str
     title: str
     status: Status = Field(
-        description="`measuring`: the debrief is finished and readable, and is repeated to see what can be relied on"
+        description="`joining`: the parts of the recording become one; `measuring`: the debrief is finished and "
+        "readable, and is repeated to see what can be relied on"
     )
     version: int
     candidate: ParticipantOut | None
@@ -200,6 +216,7 @@ class InterviewOut(InterviewSummary):
     created_by: str
     source: SourceOut | None
     recording: RecordingOut | None
+    parts: list[PartOut] = Field(description="What the recording is joined of; empty for one file")
     imported: ImportedOut | None
     pending_upload: PendingUploadOut | None
     outdated: list[str] = Field(description="What changed since the debrief: `transcript`, `template`")
