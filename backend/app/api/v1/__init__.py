@@ -26,6 +26,7 @@ from app.api.v1 import (
     scorecards,
     stability,
     templates,
+    transcript_files,
     transcripts,
     usage,
     webhooks,
@@ -60,6 +61,7 @@ for module in (
     websocket,
     live,
     exports,
+    transcript_files,
     connections,
     health,
 ):
