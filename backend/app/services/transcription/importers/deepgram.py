@@ -65,10 +65,12 @@ def _refuse_nonsense(draft: TranscriptDraft) -> None:
         raise TranscriptUnreadable(
             f"The file names more than {MAX_SPEAKERS} speakers; this is not the transcript of an interview."
         )
-    latest = max(max(word.end for word in (*u.words, u)) for u in draft.utterances)
-    if not max(latest, draft.duration) <= MAX_SECONDS:
+    words = [word for utterance in draft.utterances for word in utterance.words]
+    ends = [utterance.end for utterance in draft.utterances] + [word.end for word in words]
+    if not max(draft.duration, *ends) <= MAX_SECONDS:
         raise TranscriptUnreadable("The file has times of more than a hundred hours into the recording.")
-    if any("\x00" in said.text for u in draft.utterances for said in (u, *u.words)):
+    texts = [utterance.text for utterance in draft.utterances] + [word.text for word in words]
+    if any("\x00" in text for text in texts):
         raise TranscriptUnreadable("The file holds a NUL character; remove it.")
 
 
