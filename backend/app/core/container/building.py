@@ -61,6 +61,7 @@ from app.services.standing import StandingService
 from app.services.storage.factory import build_store
 from app.services.templates import TemplateService
 from app.services.transcript_edits import EditingService
+from app.services.transcript_files import TranscriptFiles
 from app.services.transcript_reading import TranscriptReader
 from app.services.transcription.delivery import callback_obstacle
 from app.services.transcription.factory import build_live_transcriber, build_transcriber, build_vendor
@@ -228,6 +229,7 @@ def build_container(
         stability_reports=StabilityReports(repositories, lifecycle, analysis_rules),
         usage=UsageService(repositories, analysis_rules, settings.analysis),
         transcript_reader=TranscriptReader(transcripts, lifecycle, analysis_rules, visibility),
+        transcript_files=TranscriptFiles(repositories, lifecycle, transcripts),
         senders=carriers.senders,
         channels=carriers.channels,
         deliveries=DeliveryService(repositories),

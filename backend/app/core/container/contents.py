@@ -54,6 +54,7 @@ from app.services.stability_reports import StabilityReports
 from app.services.storage.base import ObjectStore
 from app.services.templates import TemplateService
 from app.services.transcript_edits import EditingService
+from app.services.transcript_files import TranscriptFiles
 from app.services.transcript_reading import TranscriptReader
 from app.services.transcription.base import LocalTranscriber, VendorTranscriber
 from app.services.transcription_rules import TranscriptionRules
@@ -110,6 +111,7 @@ class Container:
     stability_reports: StabilityReports
     usage: UsageService
     transcript_reader: TranscriptReader
+    transcript_files: TranscriptFiles
     senders: Mapping[Carrier, Sender]
     channels: ChannelService
     deliveries: DeliveryService
