@@ -80,6 +80,7 @@ TABLE: Final[dict[tuple[str, str], Role | str]] = {
     ("PUT", "/interviews/{interview_id}/transcript"): Role.INTERVIEWER,
     ("GET", "/interviews/{interview_id}/transcript"): Role.VIEWER,
     ("GET", "/interviews/{interview_id}/transcript/utterances"): Role.VIEWER,
+    ("GET", "/interviews/{interview_id}/speakers"): Role.VIEWER,
     ("GET", "/interviews/{interview_id}/analysis"): Role.VIEWER,
     ("GET", "/interviews/{interview_id}/analyses"): Role.VIEWER,
     ("GET", "/interviews/{interview_id}/analyses/compare"): Role.VIEWER,

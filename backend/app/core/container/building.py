@@ -17,6 +17,7 @@ from app.core.outgoing import OutgoingRules
 from app.core.security import SessionVerifier, Signer
 from app.models.connection import ConnectionKind
 from app.models.organisation import Analyst
+from app.models.transcript import SpeakerRole
 from app.repositories.base import Repositories
 from app.services.accounts import AccountService
 from app.services.analysis.factory import build_engines
@@ -51,6 +52,7 @@ from app.services.recordings import RecordingService
 from app.services.reviews import ReviewService
 from app.services.scorecard_requests import ScorecardRequestService
 from app.services.scorecards import ScorecardService
+from app.services.speakers.service import SpeakerService
 from app.services.stability_reports import StabilityReports
 from app.services.standing import StandingService
 from app.services.storage.factory import build_store
@@ -190,6 +192,13 @@ def build_container(
             max_seconds=limits.max_recording_seconds,
         ),
         transcripts=transcripts,
+        speakers=SpeakerService(
+            repositories,
+            lifecycle,
+            transcripts,
+            templates,
+            channels=[SpeakerRole(role.value) for role in engines.channel_roles],
+        ),
         debriefs=debriefs,
         exports=ExportService(
             repositories,

@@ -46,6 +46,7 @@ from app.services.recordings import RecordingService
 from app.services.reviews import ReviewService
 from app.services.scorecard_requests import ScorecardRequestService
 from app.services.scorecards import ScorecardService
+from app.services.speakers.service import SpeakerService
 from app.services.stability_reports import StabilityReports
 from app.services.storage.base import ObjectStore
 from app.services.templates import TemplateService
@@ -84,6 +85,7 @@ class Container:
     recordings: RecordingService
     live: LiveSessions
     transcripts: TranscriptService
+    speakers: SpeakerService
     debriefs: DebriefService
     exports: ExportService
     templates: TemplateService

@@ -18,10 +18,12 @@ from app.services.analysis.guards.speaker_signs import (
 from app.services.analysis.text.turns import Sentence, is_english, sentences_of, turns_of
 from app.services.speakers.evidence import Evidence, Kind, evidence
 
-_ENOUGH_QUESTIONS: Final = 8
+_ENOUGH_QUESTIONS: Final = 12
 _ENOUGH_WORDS: Final = 400
 """From which shares have their full weight."""
-_NEXT_TO_NOTHING: Final = 0.03
+_NEXT_TO_NOTHING: Final = 0.02
+_LONG_ENOUGH: Final = 1500
+"""Words of a talk from which silence is a part of its own: in ten minutes, an interviewer's turn may not have come."""
 _KINDS: Final = {
     "share of questions": Kind.ANSWERS,
     "questions about deeds": Kind.DEEDS,
@@ -95,7 +97,7 @@ def _talk(words: Counter[str]) -> Iterator[Evidence]:
 def _silent(words: Counter[str], leading: set[str], asked: Sequence[Sentence]) -> Iterator[Evidence]:
     """In a talk of three or more, who is hardly heard and does nothing that interviewers do."""
     everything = words.total()
-    if len(words) < 3 or everything < _ENOUGH_WORDS:
+    if len(words) < 3 or everything < _LONG_ENOUGH:
         return
     asking = Counter(s.utterance.speaker for s in asked)
     for speaker, count in words.items():

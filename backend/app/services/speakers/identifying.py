@@ -9,11 +9,19 @@ from typing import Final
 from app.models.interview import Participant
 from app.models.template import TemplateVersion
 from app.models.transcript import Speaker, SpeakerRole, Transcript, TranscriptDraft
+from app.services.analysis.guards.speaker_signs import clock
 from app.services.analysis.text.turns import turns_of
 from app.services.speakers.behaviour import behaviour_evidence
 from app.services.speakers.deciding import Scales, Verdict
 from app.services.speakers.evidence import Evidence
-from app.services.speakers.listed import Match, channel_evidence, listed_evidence, matches
+from app.services.speakers.listed import (
+    NAME_BY_A_PERSON,
+    Match,
+    channel_evidence,
+    is_said,
+    listed_evidence,
+    matches,
+)
 from app.services.speakers.spoken import Naming, SpokenNames, names_of
 from app.services.transcription.importers.labels import UNNAMED
 
@@ -39,6 +47,7 @@ class Opinion:
     person: Participant | None
     """Of the list of participants, when it is clear which one."""
     name: str | None
+    name_reason: str | None = None
 
 
 def identify(draft: TranscriptDraft, known: Known) -> TranscriptDraft:
@@ -60,9 +69,7 @@ def opinions(transcript: Transcript | TranscriptDraft, known: Known) -> list[Opi
         *listed_evidence(listed, found),
         *channel_evidence(transcript.utterances, known.channels),
         *spoken.evidence(),
-        *behaviour_evidence(
-            transcript.utterances, language=transcript.language, template=known.template
-        ),
+        *behaviour_evidence(transcript.utterances, language=transcript.language, template=known.template),
     ]
     verdicts = Scales(ids, evidence).verdicts()
     named = names_of(spoken.namings, len(ids))
@@ -90,11 +97,16 @@ def _opinion(
 ) -> Opinion:
     """A label's name before what is said, and what is said before what follows from the role alone."""
     if match is not None:
-        return Opinion(speaker, verdict, match.person, speaker.name or match.person.name)
+        reason = f"the label “{match.label}” matches"
+        return Opinion(speaker, verdict, match.person, speaker.name or match.person.name, reason)
     if naming is not None:
         person = naming.person or (only if only and _same_person(naming.name, only) else None)
-        return Opinion(speaker, verdict, person, person.name if person else naming.name)
-    return Opinion(speaker, verdict, only, only.name if only else None)
+        verb = "introduces themselves" if naming.is_own else "is spoken to"
+        reason = f"{verb} as {naming.name} at {clock(naming.at)}"
+        return Opinion(speaker, verdict, person, person.name if person else naming.name, reason)
+    if only is not None:
+        return Opinion(speaker, verdict, only, only.name, f"the only {only.role} on the list of participants")
+    return Opinion(speaker, verdict, None, None)
 
 
 def _same_person(name: str, person: Participant) -> bool:
@@ -102,14 +114,18 @@ def _same_person(name: str, person: Participant) -> bool:
 
 
 def _applied(speaker: Speaker, opinion: Opinion) -> Speaker:
+    """What a person said stays as it is; of a name that a person gave, the reason goes on saying so."""
     verdict = opinion.verdict
-    if verdict.confidence == 1.0:
+    if is_said(speaker):
         return speaker
+    name_reason = speaker.role_reason or ""
+    by_person = (name_reason,) if name_reason.startswith(NAME_BY_A_PERSON) else ()
+    reason = "; ".join((*by_person, *((verdict.reason,) if verdict.reason else ())))
     return speaker.model_copy(
         update={
             "name": speaker.name or opinion.name,
             "role": verdict.role,
             "role_confidence": verdict.confidence,
-            "role_reason": verdict.reason,
+            "role_reason": reason or None,
         }
     )

@@ -16,6 +16,8 @@ from app.services.transcription.importers.labels import UNNAMED, is_generic
 
 SAID_BY_A_PERSON: Final = "said by a person"
 """How the reason begins of a role that a person gave."""
+NAME_BY_A_PERSON: Final = "name said by a person"
+"""The same of a role that nobody gave, where a person gave the name."""
 _OWN_CHANNEL: Final = 0.98
 """Part of what is said on a channel that has to be one speaker's for it to be theirs."""
 
@@ -30,10 +32,13 @@ class Match:
 
 
 def is_said(speaker: Speaker) -> bool:
-    """A person was sure of it, or the file is: neither is argued with."""
-    if speaker.role is SpeakerRole.UNKNOWN:
-        return False
-    return speaker.role_confidence >= 1.0 or (speaker.role_reason or "").startswith(SAID_BY_A_PERSON)
+    """A person was sure of it (also that it cannot be told), or the file is: neither is argued with."""
+    sure = speaker.role is not SpeakerRole.UNKNOWN and speaker.role_confidence >= 1.0
+    return sure or is_by_person(speaker)
+
+
+def is_by_person(speaker: Speaker) -> bool:
+    return (speaker.role_reason or "").startswith(SAID_BY_A_PERSON)
 
 
 def matches(speakers: Sequence[Speaker], people: Sequence[Participant]) -> dict[str, Match]:
@@ -50,6 +55,8 @@ def matches(speakers: Sequence[Speaker], people: Sequence[Participant]) -> dict[
 
 def listed_evidence(speakers: Sequence[Speaker], found: Mapping[str, Match]) -> Iterator[Evidence]:
     for speaker in speakers:
+        if is_said(speaker) and speaker.role is SpeakerRole.UNKNOWN:
+            continue
         if is_said(speaker):
             yield evidence(speaker.id, Kind.SAID, speaker.role, speaker.role_reason or SAID_BY_A_PERSON)
         elif speaker.role is not SpeakerRole.UNKNOWN:
@@ -63,9 +70,7 @@ def listed_evidence(speakers: Sequence[Speaker], found: Mapping[str, Match]) -> 
             yield evidence(speaker.id, match.kind, match.person.role, says)
 
 
-def channel_evidence(
-    utterances: Sequence[Utterance], order: Sequence[SpeakerRole]
-) -> Iterator[Evidence]:
+def channel_evidence(utterances: Sequence[Utterance], order: Sequence[SpeakerRole]) -> Iterator[Evidence]:
     """For a recording with one person on each channel, when the order of the channels is known."""
     said = Counter((u.channel, u.speaker) for u in utterances if u.channel is not None)
     of_channel, of_speaker = Counter[int](), Counter[str]()

@@ -118,9 +118,7 @@ class SpokenNames:
                     yield naming
                     break
 
-    def _own_name(
-        self, speaker: str, text: str, at: float, greeted: Mapping[str, set[str]]
-    ) -> Naming | None:
+    def _own_name(self, speaker: str, text: str, at: float, greeted: Mapping[str, set[str]]) -> Naming | None:
         folded = plain(text)
         for match in islice(SELF.finditer(folded), _PLACES_READ):
             word = first_part(match["name"])
