@@ -15,6 +15,7 @@ from app.repositories.sqlite.interviews import BY_ID, compare_and_set, save
 from app.repositories.sqlite.store import Store, many, one
 from app.repositories.sqlite.tables import analyses, interviews, reviews, scorecards, stability, transcripts
 from app.repositories.sqlite.telling_tables import deliveries, inbox, notices, scorecard_requests
+from app.repositories.sqlite.words_tables import edits, highlights
 from app.repositories.values import from_milliseconds, to_milliseconds, to_precision
 
 _t = interviews.c
@@ -65,6 +66,8 @@ _DELETE_RESULTS: Final = tuple(
         notices,
         inbox,
         deliveries,
+        edits,
+        highlights,
     )
 )
 
