@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from anyio import to_thread
-
 from app.core.container import Container
 from app.core.errors import InvalidInput
 from app.jobs.steps import Advance
@@ -12,7 +10,6 @@ from app.models.interview import Interview, Status
 from app.models.notification import Topic
 from app.models.transcript import Transcript, TranscriptDraft
 from app.services.notification.service import message
-from app.services.transcription.roles import KnownPerson, assign_roles
 
 
 class RecordingLost(InvalidInput):
@@ -23,8 +20,7 @@ async def keep_transcript(
     c: Container, interview: Interview, draft: TranscriptDraft, *, then: Status = Status.ANALYSING
 ) -> Advance:
     """Store the draft as the interview's next revision; it counts once that number is committed."""
-    people = [KnownPerson(p.name, p.role) for p in interview.people]
-    draft = await to_thread.run_sync(assign_roles, draft, people)
+    draft = await c.speakers.named(interview, draft)
     revision = interview.transcript_revision + 1
     transcript = Transcript(
         id=new_id(),

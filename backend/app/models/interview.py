@@ -298,6 +298,10 @@ class Interview(Stored):
     analysed: Analysed | None = None
     analysis_requested_by: str | None = None
     """Who asked for the analysis that is under way or was made last; None when it followed from the recording."""
+    needs_speakers: bool = False
+    """Whether the newest analysis assesses nobody until a person says who is who."""
+    speaker_reasons: tuple[str, ...] = ()
+    """Why, in sentences for people."""
     analysis_waits: int = 0
     """How often it was put off because its engine was down."""
     stability_revision: int = 0

@@ -42,6 +42,7 @@ _BLANK: Final[dict[str, Any]] = {
     "request_hash": "",
     "failure": None,
     "stability_failure": None,
+    "speaker_reasons": (),
 }
 
 

@@ -96,6 +96,7 @@ TABLE: Final[dict[tuple[str, str], Role | str]] = {
     ("GET", "/interviews/{interview_id}/transcript"): Role.VIEWER,
     ("GET", "/interviews/{interview_id}/transcript/utterances"): Role.VIEWER,
     ("GET", "/interviews/{interview_id}/transcript/export"): Role.VIEWER,
+    ("GET", "/interviews/{interview_id}/speakers"): Role.VIEWER,
     ("GET", "/interviews/{interview_id}/analysis"): Role.VIEWER,
     ("GET", "/interviews/{interview_id}/analyses"): Role.VIEWER,
     ("GET", "/interviews/{interview_id}/analyses/compare"): Role.VIEWER,

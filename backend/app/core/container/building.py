@@ -17,6 +17,7 @@ from app.core.outgoing import OutgoingRules
 from app.core.security import SessionVerifier, Signer
 from app.models.connection import ConnectionKind
 from app.models.organisation import Analyst
+from app.models.transcript import SpeakerRole
 from app.repositories.base import Repositories
 from app.services.accounts import AccountService
 from app.services.analysis.factory import build_engines
@@ -56,6 +57,7 @@ from app.services.reviews import ReviewService
 from app.services.scorecard_requests import ScorecardRequestService
 from app.services.scorecards import ScorecardService
 from app.services.search.service import SearchService
+from app.services.speakers.service import SpeakerService
 from app.services.stability_reports import StabilityReports
 from app.services.standing import StandingService
 from app.services.storage.factory import build_store
@@ -204,6 +206,13 @@ def build_container(
         ),
         transcripts=transcripts,
         editing=EditingService(repositories, lifecycle),
+        speakers=SpeakerService(
+            repositories,
+            lifecycle,
+            transcripts,
+            templates,
+            channels=[SpeakerRole(role.value) for role in engines.channel_roles],
+        ),
         debriefs=debriefs,
         exports=ExportService(
             repositories,

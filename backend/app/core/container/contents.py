@@ -50,6 +50,7 @@ from app.services.reviews import ReviewService
 from app.services.scorecard_requests import ScorecardRequestService
 from app.services.scorecards import ScorecardService
 from app.services.search.service import SearchService
+from app.services.speakers.service import SpeakerService
 from app.services.stability_reports import StabilityReports
 from app.services.storage.base import ObjectStore
 from app.services.templates import TemplateService
@@ -94,6 +95,7 @@ class Container:
     live: LiveSessions
     transcripts: TranscriptService
     editing: EditingService
+    speakers: SpeakerService
     debriefs: DebriefService
     exports: ExportService
     templates: TemplateService

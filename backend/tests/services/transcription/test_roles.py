@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from app.services.transcription.roles import THRESHOLD, KnownPerson, assign_roles
 
 from app.models.transcript import Engine, EngineKind, Speaker, SpeakerRole, TranscriptDraft, Utterance
 from app.services.transcription.importers.labels import UNNAMED
-from app.services.transcription.roles import THRESHOLD, KnownPerson, assign_roles
 
 INTERVIEWER, CANDIDATE, UNKNOWN = SpeakerRole.INTERVIEWER, SpeakerRole.CANDIDATE, SpeakerRole.UNKNOWN
 PEOPLE = (KnownPerson("Daniel Reyes", CANDIDATE), KnownPerson("Sarah Lind", INTERVIEWER))

@@ -94,6 +94,9 @@ class InterviewQuery(In):
     position: Filter = Field(default=None, description="Beginning of the position, likewise")
     tag: Filter = None
     external_id: Filter = None
+    needs_speakers: bool | None = Field(
+        default=None, description="Whether the newest debrief waits for somebody to say who is who"
+    )
     created_from: Moment | None = Field(default=None, description="Inclusive")
     created_to: Moment | None = Field(default=None, description="Exclusive")
 
@@ -104,6 +107,7 @@ class InterviewQuery(In):
             position=self.position,
             tag=self.tag,
             external_id=self.external_id,
+            needs_speakers=self.needs_speakers,
             created_from=self.created_from,
             created_to=self.created_to,
         )
@@ -219,6 +223,10 @@ class InterviewOut(InterviewSummary):
     parts: list[PartOut] = Field(description="What the recording is joined of; empty for one file")
     imported: ImportedOut | None
     pending_upload: PendingUploadOut | None
+    needs_speakers: bool = Field(
+        description="The newest debrief assesses nobody until somebody says who is who: see `/speakers`"
+    )
+    speaker_reasons: list[str] = Field(description="Why, in sentences")
     outdated: list[str] = Field(description="What changed since the debrief: `transcript`, `template`")
     analysis_requested_by: str | None = Field(
         description="Id of who asked for the debrief that is under way or newest; null: it followed from the recording"
