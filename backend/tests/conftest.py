@@ -9,7 +9,7 @@ from hypothesis import settings
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-# Unless told otherwise structlog shows the local variables of every frame of an error, which can take longer than a test.
+# Unless told otherwise structlog shows the variables of every frame of an error, which can take longer than a test.
 structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,
@@ -22,6 +22,7 @@ structlog.configure(
 pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.server",
+    "tests.fixtures.processes",
     "tests.fixtures.each_database",
     "tests.fixtures.deepgram",
     "tests.fixtures.openai",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from anyio import to_thread
 
 from app.cli import cli
 from app.core import container  # noqa: F401 - loaded once, for all the processes that are forked
+from tests.fixtures.processes import forking
 
 _SECONDS: Final = 120
 
@@ -37,8 +37,7 @@ async def forked(
 
 
 def _run(arguments: list[str], environment: dict[str, str], folder: Path) -> tuple[int, str]:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context = forking()
     with TemporaryDirectory() as place:
         output = Path(place) / "output"
         process = context.Process(target=_main, args=(arguments, environment, str(folder), str(output)))

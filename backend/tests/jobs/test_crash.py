@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
 import wave
@@ -37,14 +36,6 @@ RECORDINGS = 4
 ROUNDS = int(os.environ.get("CRASH_ROUNDS", "10"))
 SHARES = 5
 LEASE = 1.5
-
-
-@pytest.fixture(scope="module")
-def processes() -> ForkServerContext:
-    """Worker processes by forking one that has everything imported: real processes, started in milliseconds."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.jobs.crashing_worker"])
-    return context
 
 
 @dataclass

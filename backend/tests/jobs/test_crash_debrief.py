@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
 from collections import Counter
@@ -96,13 +95,6 @@ class Site:
     def answered(self) -> list[str]:
         """Bodies of the requests that got their answer."""
         return [request.text for request in self.openai.requests if request.status == 200]
-
-
-@pytest.fixture(scope="module")
-def processes() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.jobs.crashing_worker"])
-    return context
 
 
 @pytest_asyncio.fixture(params=["sqlite", "mongo"])

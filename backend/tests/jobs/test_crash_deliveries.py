@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
 from collections import defaultdict
@@ -48,13 +47,6 @@ class Site:
         )
         assert sent.status_code == 202, sent.text
         return interview
-
-
-@pytest.fixture(scope="module")
-def processes() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.jobs.crashing_deliverer"])
-    return context
 
 
 @pytest_asyncio.fixture(params=["sqlite", "mongo"])

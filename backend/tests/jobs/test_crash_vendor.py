@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
 import socket
@@ -33,13 +32,6 @@ pytestmark = [pytest.mark.crash, pytest.mark.slow]
 IN_FLIGHT = 5
 DEADLINE = 8.0
 WEBHOOK_SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0"
-
-
-@pytest.fixture(scope="module")
-def processes() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.jobs.crashing_vendor"])
-    return context
 
 
 @dataclass

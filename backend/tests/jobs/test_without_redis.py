@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -24,14 +23,6 @@ from tests.jobs.test_crash import Site, check_finished, environment_of, start_in
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
 
 AT_ONCE = 10
-
-
-@pytest.fixture(scope="module")
-def processes() -> ForkServerContext:
-    """Worker processes by forking one that has everything imported: real processes, started in milliseconds."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.jobs.crashing_worker"])
-    return context
 
 
 @pytest_asyncio.fixture

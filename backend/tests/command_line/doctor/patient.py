@@ -34,8 +34,8 @@ class Patient:
     async def examine(self, *only: Subject, strict: bool = False) -> tuple[int, Findings]:
         """The exit code and the findings."""
         code, text = await self.output(only, as_json=True, strict=strict)
-        # A server that runs in this process logs to the same place.
-        findings: Findings = json.loads(text[text.index("[\n") :])
+        # A server that runs in this process logs to the same place, before and after.
+        findings: Findings = json.JSONDecoder().raw_decode(text[text.index("[\n") :])[0]
         return code, findings
 
     async def output(
