@@ -78,7 +78,7 @@ class SearchOrder(StrEnum):
     To score everything that has a common word would take as long as there is much of it."""
 
 
-RELEVANCE_WINDOW: Final = 500
+RELEVANCE_WINDOW: Final = 300
 """How many of the newest hits are put in order of relevance; the list ends with them."""
 
 

@@ -27,7 +27,7 @@ from app.repositories.values import to_milliseconds
 Rows = Sequence[Row[Any]]
 
 _IDS: Final = 2**63
-_READ_AHEAD: Final = 32
+_READ_AHEAD: Final = 64
 """Hits that are read at once where some of them may be of interviews that are not asked for."""
 
 _CURRENT: Final = """
@@ -75,7 +75,7 @@ def narrowed(given: frozenset[str]) -> TextClause:
     """The places of the interviews that are asked for, the newest first."""
     conditions = " AND ".join(_NARROWING[name] for name in sorted(given))
     return text(f"""
-        SELECT s.first, s.first + s.size
+        SELECT s.first, s.first + s.size AS "end"
         FROM interviews AS i JOIN search_places AS s ON s.interview_id = i.id
         WHERE {_CURRENT} AND {conditions} ORDER BY s.first DESC
     """)  # noqa: S608
@@ -196,21 +196,23 @@ def _read(connection: Connection, question: _Question, below: int, limit: int) -
     found: list[Row[Any]] = []
     number = 0
     while number < len(ranges) and len(found) < limit:
-        ahead = min(_READ_AHEAD, limit - len(found))
-        rows = connection.execute(HITS, {**question.values, "below": below, "limit": ahead}).all()
+        rows = connection.execute(HITS, {**question.values, "below": below, "limit": _READ_AHEAD}).all()
         for row in rows:
-            while number < len(ranges) and ranges[number][0] > row.id:
-                number += 1
-            if number == len(ranges):
-                break
-            below = min(row.id, ranges[number][1])
-            if row.id >= ranges[number][1]:
-                break
-            found.append(row)
-        else:
-            if len(rows) < ahead:
-                break
-    return found
+            number = _next_range(ranges, number, row.id)
+            if number < len(ranges) and row.id < ranges[number].end:
+                found.append(row)
+        if len(rows) < _READ_AHEAD or number == len(ranges):
+            break
+        # What lies between here and the next interview that is asked for is not even read.
+        below = min(rows[-1].id, ranges[number].end)
+    return found[:limit]
+
+
+def _next_range(ranges: Rows, number: int, row_id: int) -> int:
+    """The first range from `number` on that does not lie above the id."""
+    while number < len(ranges) and ranges[number].first > row_id:
+        number += 1
+    return number
 
 
 def _position(row: Row[Any]) -> Position:

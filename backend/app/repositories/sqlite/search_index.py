@@ -29,7 +29,7 @@ _p = passages.c
 _PLACES: Final = select(_s.id, _s.organisation_id, _s.revision).where(
     _s.interview_id == bindparam("interview_id")
 )
-_NEIGHBOURS: Final = (
+NEIGHBOURS: Final = (
     select(search_places)
     .where(_s.created_at.between(bindparam("from"), bindparam("to")))
     .order_by(_s.created_at, _s.interview_id, _s.revision)
@@ -37,7 +37,7 @@ _NEIGHBOURS: Final = (
 _ADD_PLACE: Final = insert(search_places)
 _MOVE_PLACE: Final = update(search_places).where(_s.id == bindparam("its_id")).values(first=bindparam("to"))
 _REMOVE_PLACE: Final = delete(search_places).where(_s.id == bindparam("its_id"))
-_ROWS: Final = (
+ROWS: Final = (
     select(passages, _s.organisation_id)
     .join(search_places, _s.id == _p.place_id)
     .where(
@@ -107,6 +107,9 @@ def merge(connection: Connection) -> None:
     FTS5 notes a removal and keeps the words until it merges all of what it has. A small index is merged at once; the
     rest of a large one is with the writes that follow.
     """
+    # A merge does not see what was changed in the same transaction, unless a savepoint had it written before.
+    connection.exec_driver_sql("SAVEPOINT words")
+    connection.exec_driver_sql("RELEASE words")
     connection.exec_driver_sql(_MERGE, (-_MERGED_PAGES,))
 
 
@@ -131,7 +134,7 @@ def _write(connection: Connection, rows: Sequence[dict[str, Any]], organisation_
 
 
 def _take_out(connection: Connection, place_id: int) -> Sequence[Row[Any]]:
-    rows = connection.execute(_ROWS.order_by(_p.id), {"its_id": place_id}).all()
+    rows = connection.execute(ROWS.order_by(_p.id), {"its_id": place_id}).all()
     words = [(row.id, indexed(row.organisation_id, row.role, row.terms)) for row in rows]
     connection.exec_driver_sql(_REMOVE_WORDS, words)
     connection.execute(_REMOVE_ROW, [{"its_id": row.id} for row in rows])
@@ -141,7 +144,7 @@ def _take_out(connection: Connection, place_id: int) -> Sequence[Row[Any]]:
 def _find_room(connection: Connection, key: tuple[int, str, int], size: int) -> int:
     """The first of `size` free ids that are in order with those of the interview's second."""
     start = key[0] // 1000 * 1000
-    neighbours = connection.execute(_NEIGHBOURS, {"from": start, "to": start + 999}).all()
+    neighbours = connection.execute(NEIGHBOURS, {"from": start, "to": start + 999}).all()
     before = [n for n in neighbours if (n.created_at, n.interview_id, n.revision) < key]
     after = neighbours[len(before) :]
     low = before[-1].first + before[-1].size if before else first_id(key[0])
