@@ -50,6 +50,7 @@ from app.repositories.base.telling import (
     ScorecardRequestRepository,
 )
 from app.repositories.base.words import (
+    RELEVANCE_WINDOW,
     EditRepository,
     HighlightRepository,
     IndexedTranscript,
@@ -62,6 +63,7 @@ from app.repositories.base.words import (
 
 __all__ = [
     "MODELS",
+    "RELEVANCE_WINDOW",
     "AnalysisRepository",
     "Archive",
     "Archived",
