@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
+from itertools import chain
 from typing import Final
 
 from sqlalchemy import BindParameter, Connection, bindparam, select
@@ -29,7 +30,8 @@ _p = transcript_parts.c
 _SIZES: Final = (
     select(_p.transcript_id, _p.size).where(_p.transcript_id.in_(_IDS)).order_by(_p.transcript_id, _p.number)
 )
-_PART: Final = select(_p.doc).where(_p.transcript_id == bindparam("id"), _p.number == bindparam("number"))
+_PARTS: Final = "SELECT transcript_id, number, doc FROM transcript_parts WHERE "
+_PART: Final = "(transcript_id = ? AND number = ?)"
 
 
 class SqliteQuotes:
@@ -61,12 +63,23 @@ def _read(connection: Connection, places: Collection[Place], organisation_id: st
     sizes: defaultdict[str, list[int]] = defaultdict(list)
     for key, size in connection.execute(_SIZES, {"ids": keys}):
         sizes[key].append(size)
-    found: dict[Place, Quote] = {}
+    wanted: dict[Place, tuple[str, int, int]] = {}
     for place in places:
         key = result_id(place.interview_id, place.revision)
         where = part_of(sizes[key], place.number)
-        if where is None or key not in heads or place.interview_id not in shown:
-            continue
-        part = connection.execute(_PART, {"id": key, "number": where[0]}).scalar_one()
-        found[place] = quote(shown[place.interview_id], heads[key], part, where[1])
-    return found
+        if where is not None and key in heads and place.interview_id in shown:
+            wanted[place] = (key, *where)
+    parts = _parts(connection, {(key, part) for key, part, _ in wanted.values()})
+    return {
+        place: quote(shown[place.interview_id], heads[key], parts[key, part], line)
+        for place, (key, part, line) in wanted.items()
+    }
+
+
+def _parts(connection: Connection, wanted: Set[tuple[str, int]]) -> Mapping[tuple[str, int], str]:
+    """Parts of transcripts in one statement: dozens of small ones would take most of the time of a search."""
+    if not wanted:
+        return {}
+    statement = _PARTS + " OR ".join([_PART] * len(wanted))
+    rows = connection.exec_driver_sql(statement, tuple(chain.from_iterable(wanted)))
+    return {(key, number): part for key, number, part in rows}

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -62,17 +63,17 @@ def words(text: str, language: str | None = None) -> list[Word]:
     letters, spoken = folded(text), language_of(language)
     found: list[Word] = []
     for match in _WORD.finditer(letters.text):
-        if match["paired"]:
-            found += _pairs(text, letters, match.start(), match["paired"])
+        paired, dot, bare = match.groups()
+        if paired:
+            found += _pairs(text, letters, match.start(), paired)
             continue
-        start, end = _span(text, letters, match.start(), match.end())
-        whole, bare = _composed(match[0]), _composed(match["bare"])
-        if whole == bare:
-            found.append(Word(start, end, *_forms(bare, spoken)))
-        else:
+        start, end = _span(text, letters, *match.span())
+        if dot or match.end() > match.end("bare"):
             # A single letter is not another name of a language: who looks for `C` does not mean `C#`.
-            parts = (stem(bare, DEFAULT_LANGUAGE),) if len(bare) > 1 else ()
-            found.append(Word(start, end, whole, parts=parts))
+            parts = _forms(bare, spoken)[:1] if len(bare) > 1 else ()
+            found.append(Word(start, end, _composed(match[0]), parts=parts))
+        else:
+            found.append(Word(start, end, *_forms(bare, spoken)))
     return found
 
 
@@ -84,7 +85,10 @@ def terms(text: str, language: str | None = None) -> tuple[str, ...]:
     return (*row, GAP, *sorted(others)) if others else tuple(row)
 
 
-def _forms(word: str, language: str) -> tuple[str, str | None]:
+@lru_cache(maxsize=200_000)
+def _forms(folded_word: str, language: str) -> tuple[str, str | None]:
+    """The term of a word, and its stem in a language where that is another one."""
+    word = _composed(folded_word)
     term, own = stem(word, DEFAULT_LANGUAGE), stem(word, language)
     return term, (None if own == term else own)
 
@@ -101,7 +105,9 @@ def _pairs(text: str, letters: Folded, begin: int, run: str) -> Iterator[Word]:
 
 def _span(text: str, letters: Folded, first: int, end: int) -> tuple[int, int]:
     """Where the folded characters stand in the text, with the marks that follow the last one."""
-    start, stop = letters.origin(first), letters.origin(end - 1) + 1
+    if letters.origins is None:
+        return first, end
+    start, stop = letters.origins[first], letters.origins[end - 1] + 1
     while stop < len(text) and is_attached(text[stop]):
         stop += 1
     return start, stop

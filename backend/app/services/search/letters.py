@@ -37,9 +37,6 @@ class Folded:
     text: str
     origins: list[int] | None
 
-    def origin(self, position: int) -> int:
-        return position if self.origins is None else self.origins[position]
-
 
 class _Table(dict[str, str]):
     """What each character becomes: nothing, a space, or one or more folded characters. Filled as they are met."""

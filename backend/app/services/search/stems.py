@@ -23,7 +23,6 @@ _one_at_a_time: Final = Lock()
 """Stemmers keep the word that they work on; texts are indexed in threads."""
 
 
-@lru_cache(maxsize=200_000)
 def stem(word: str, language: str) -> str:
     """The stem of a folded word; the word itself in a language that has no stemmer here."""
     stemmer = _stemmer(language)

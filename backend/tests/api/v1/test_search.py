@@ -30,7 +30,7 @@ async def test_what_the_pipeline_has_read_is_found(settings_with: SettingsFactor
         text = hit["snippet"]["text"]
         marked = [text[one["start"] : one["end"]] for one in hit["snippet"]["ranges"]]
         assert marked == ["token bucket", "Redis"]
-        page = {"after": hit["number"], "limit": 1}
+        page = {"cursor": f"{hit['revision']}.{hit['number']}", "limit": 1}
         said = (await api.get(f"/interviews/{interview}/transcript/utterances", params=page)).json()
         assert (said["items"][0]["id"], said["items"][0]["start"]) == (hit["utterance_id"], hit["start"])
 

@@ -134,3 +134,18 @@ class TestQuestions:
     def test_have_an_end(self, text: str) -> None:
         with pytest.raises(InvalidInput, match="at most"):
             read_question(text)
+
+
+class TestStems:
+    @pytest.fixture(autouse=True)
+    def library(self) -> None:
+        pytest.importorskip("snowballstemmer")
+
+    def test_forms_of_a_word_find_one_another(self) -> None:
+        assert terms("Testing tested services") == terms("tests test service")
+
+    def test_those_of_another_language_when_it_is_named(self) -> None:
+        of_text = terms("Die Entwicklung lief gut.", "de")
+        assert set(read_question("Entwicklungen", "de").terms) <= set(of_text)
+        assert not set(read_question("Entwicklungen").terms) <= set(of_text)
+        assert set(read_question("Entwicklung").terms) <= set(of_text)
