@@ -38,7 +38,7 @@ async def test_a_killed_joining_begins_again(
             standing = (await api.get(f"/interviews/{interview}")).json()
             assert standing["recording"]["duration"] == pytest.approx(2, abs=0.05), "as it was"
             site.start_worker()
-            done = await wait_until(api, interview, "done", "failed", seconds=120)
+            done = await wait_until(api, interview, "done", "failed", seconds=300)
         finally:
             for started in site.workers:
                 started.kill()
