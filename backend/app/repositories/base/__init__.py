@@ -49,6 +49,7 @@ from app.repositories.base.telling import (
     ScorecardRequestRepository,
 )
 from app.repositories.base.words import (
+    RELEVANCE_WINDOW,
     EditRepository,
     HighlightRepository,
     IndexedTranscript,
@@ -61,6 +62,7 @@ from app.repositories.base.words import (
 
 __all__ = [
     "MODELS",
+    "RELEVANCE_WINDOW",
     "AnalysisRepository",
     "Archive",
     "Archived",
