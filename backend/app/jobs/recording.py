@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from anyio import to_thread
 
 from app.core.container import Container
@@ -12,6 +14,7 @@ from app.models.interview import Interview, Status
 from app.models.notification import Topic
 from app.models.transcript import Transcript, TranscriptDraft
 from app.services.notification.service import message
+from app.services.transcription.languages import languages_of
 from app.services.transcription.roles import KnownPerson, assign_roles
 
 
@@ -25,6 +28,9 @@ async def keep_transcript(
     """Store the draft as the interview's next revision; it counts once that number is committed."""
     people = [KnownPerson(p.name, p.role) for p in interview.people]
     draft = await to_thread.run_sync(assign_roles, draft, people)
+    languages = languages_of(
+        draft, interview.language, wants_findings=bool(c.settings.deepgram.deepgram_intelligence)
+    )
     revision = interview.transcript_revision + 1
     transcript = Transcript(
         id=new_id(),
@@ -33,7 +39,7 @@ async def keep_transcript(
         revision=revision,
         epoch=interview.epoch,
         created_at=utc_now(),
-        **{name: getattr(draft, name) for name in TranscriptDraft.model_fields},
+        **({name: getattr(draft, name) for name in TranscriptDraft.model_fields} | asdict(languages)),
     )
     await c.repositories.transcripts(interview.organisation_id).put(transcript)
     changes = {"transcript_revision": revision, "analysis_requested_by": None}
