@@ -17,6 +17,7 @@ from fastapi.routing import APIRoute
 from app.api import metrics
 from app.api.openapi import EuApi
 from app.api.v1 import router
+from app.core.compression import Compression
 from app.core.config import Environment, Settings, SettingsError, load_settings
 from app.core.container import Container, open_container
 from app.core.error_handlers import install_error_handlers
@@ -85,6 +86,7 @@ def create_app(
     app.include_router(router)
     app.include_router(metrics.router)
     install_error_handlers(app)
+    app.add_middleware(Compression, prefix=f"{router.prefix}/interviews")
     app.add_middleware(BodyLimit, max_bytes=settings.limits.max_body_bytes)
     app.add_middleware(
         CORSMiddleware,

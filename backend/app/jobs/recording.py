@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from app.core.container import Container
 from app.core.errors import InvalidInput
 from app.jobs.steps import Advance
@@ -10,6 +12,7 @@ from app.models.interview import Interview, Status
 from app.models.notification import Topic
 from app.models.transcript import Transcript, TranscriptDraft
 from app.services.notification.service import message
+from app.services.transcription.languages import languages_of
 
 
 class RecordingLost(InvalidInput):
@@ -21,6 +24,9 @@ async def keep_transcript(
 ) -> Advance:
     """Store the draft as the interview's next revision; it counts once that number is committed."""
     draft = await c.speakers.named(interview, draft)
+    languages = languages_of(
+        draft, interview.language, wants_findings=bool(c.settings.deepgram.deepgram_intelligence)
+    )
     revision = interview.transcript_revision + 1
     transcript = Transcript(
         id=new_id(),
@@ -29,7 +35,7 @@ async def keep_transcript(
         revision=revision,
         epoch=interview.epoch,
         created_at=utc_now(),
-        **{name: getattr(draft, name) for name in TranscriptDraft.model_fields},
+        **({name: getattr(draft, name) for name in TranscriptDraft.model_fields} | asdict(languages)),
     )
     await c.repositories.transcripts(interview.organisation_id).put(transcript)
     await c.search.index(interview, transcript)

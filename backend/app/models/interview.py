@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from app.models.audio import RecordingProblem
 from app.models.base import FAR_FUTURE, Stored
-from app.models.transcript import SpeakerRole
+from app.models.transcript import LanguageMode, SpeakerRole
 
 
 class Status(StrEnum):
@@ -249,7 +249,7 @@ class Interview(Stored):
     position: str | None = None
     participants: tuple[Participant, ...] = ()
     language: str | None = None
-    """BCP 47 tag, or None to detect."""
+    """BCP 47 tag, `multi` where several are spoken, or None to detect."""
     speakers_expected: int = 2
     template: TemplateRef | None = None
     scheduled_at: datetime | None = None
@@ -310,6 +310,10 @@ class Interview(Stored):
     """How many runs the report that was asked for last is to have."""
     stability_failure: Failure | None = None
     """Why that report was not made. The interview is done all the same: its debrief is none the worse."""
+
+    @property
+    def language_mode(self) -> LanguageMode:
+        return LanguageMode.of(self.language)
 
     @property
     def outdated(self) -> tuple[str, ...]:

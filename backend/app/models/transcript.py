@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from app.models.base import Stored
 
@@ -23,6 +24,29 @@ class EngineKind(StrEnum):
     OFFLINE_MODEL = "offline_model"
     OFFLINE_BASELINE = "offline_baseline"
     VENDOR = "vendor"
+
+
+MIXED: Final = "multi"
+"""Stands for a language where several are spoken in one recording."""
+
+
+class LanguageMode(StrEnum):
+    """How the language of a transcript came about."""
+
+    FIXED = "fixed"
+    """A person said which it is."""
+    DETECTED = "detected"
+    MIXED = "mixed"
+    """Several were asked for; each utterance says in which it is, where the engine can tell."""
+    IMPORTED = "imported"
+    """As the file says, else as a person said."""
+
+    @classmethod
+    def of(cls, language: str | None) -> LanguageMode:
+        """For the language of an interview."""
+        if language is None:
+            return cls.DETECTED
+        return cls.MIXED if language == MIXED else cls.FIXED
 
 
 class Engine(Stored):
@@ -117,6 +141,11 @@ class Transcript(Stored):
     engine: Engine
     diarization: Engine | None = None
     language: str | None = None
+    """The one language, or the one of most words. BCP 47 tag."""
+    languages: tuple[str, ...] = ()
+    """All that were found, that of most words first."""
+    language_mode: LanguageMode | None = None
+    """None for transcripts from before it was kept."""
     duration: float = 0.0
     speakers: tuple[Speaker, ...] = ()
     utterances: tuple[Utterance, ...] = ()

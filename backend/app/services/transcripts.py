@@ -14,6 +14,7 @@ from app.services.lifecycle import Lifecycle
 from app.services.storage.base import ObjectStore
 from app.services.storage.service import import_key
 from app.services.transcript_editing.revisions import Revisions, missing
+from app.services.transcript_memory import TranscriptMemory
 from app.services.transcription.importers import parse_transcript
 
 
@@ -25,6 +26,7 @@ class TranscriptService:
         self._lifecycle = lifecycle
         self._store = store
         self._max_bytes = max_bytes
+        self._memory = TranscriptMemory()
 
     async def import_file(
         self, organisation_id: str, interview_id: str, data: bytes, *, filename: str
@@ -86,9 +88,14 @@ class TranscriptService:
     ) -> TranscriptJson:
         """As `get`, with the utterances behind the first `after` ones as JSON."""
         interview, wanted = await self._find(organisation_id, interview_id, revision)
+        is_whole, key = after == 0 and limit is None, (organisation_id, interview_id, wanted)
+        if is_whole and (kept := self._memory.get(key)) is not None:
+            return kept
         found = await self._revisions.get_json(interview, wanted, after=after, limit=limit)
         if found is None:
             raise missing(interview)
+        if is_whole:
+            self._memory.keep(key, found)
         return found
 
     async def _find(

@@ -49,7 +49,7 @@ async def import_transcript(
         str, Header(max_length=600, description="Original file name, percent-encoded UTF-8")
     ] = "transcript",
 ) -> InterviewOut:
-    """Bring a transcript along: WebVTT (also of Zoom, Teams, Meet), SRT, JSON (also Deepgram's), `Name: text` lines."""
+    """Bring a transcript along: WebVTT (also of Zoom, Teams, Meet), SRT, JSON (also of Deepgram) or `Name: text`."""
     data = await _bounded_body(request, services.settings.limits.max_transcript_bytes)
     interview = await services.transcripts.import_file(
         actor.organisation_id, interview_id, data, filename=file_name(x_filename)

@@ -10,7 +10,7 @@ from pydantic import AliasPath, EmailStr, Field
 from app.api.v1.schemas.common import In, Key, Language, Line, Moment, Name, Out, Tag
 from app.models.audio import RecordingProblem
 from app.models.interview import Interview, Participant, Status, StepOutcome
-from app.models.transcript import SpeakerRole
+from app.models.transcript import LanguageMode, SpeakerRole
 from app.repositories.base import InterviewFilter
 
 
@@ -56,7 +56,9 @@ class InterviewCreate(In):
     candidate: PersonIn | None = None
     position: Name | None = None
     participants: list[ParticipantIn] = Field(default=[], max_length=30)
-    language: Language | None = Field(default=None, description="BCP 47 tag; left out = detect")
+    language: Language | None = Field(
+        default=None, description="BCP 47 tag, `multi` where several are spoken; left out = detect"
+    )
     speakers_expected: int = Field(default=2, ge=1, le=6, description="How many people speak")
     template: TemplateChoice | None = None
     scheduled_at: Moment | None = None
@@ -215,6 +217,9 @@ class InterviewSummary(Out):
 
 class InterviewOut(InterviewSummary):
     participants: list[ParticipantOut]
+    language_mode: LanguageMode = Field(
+        description="What `language` asks for: `fixed`, `detected` or `mixed`"
+    )
     speakers_expected: int
     template: TemplateRefOut | None
     created_by: str

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from app.api.v1.schemas.common import EngineOut, Out
-from app.models.transcript import Polarity, SpeakerRole, Transcript
+from app.models.transcript import LanguageMode, Polarity, SpeakerRole, Transcript
 
 
 class WordOut(Out):
@@ -80,7 +80,11 @@ class TranscriptHead(Out):
     )
     engine: EngineOut
     diarization: EngineOut | None
-    language: str | None
+    language: str | None = Field(description="BCP 47 tag of the one language, or of most words")
+    languages: list[str] = Field(description="All that were found, that of most words first")
+    language_mode: LanguageMode | None = Field(
+        description="How the language came about: `fixed` by a person, `detected`, `mixed`, or `imported` with a file"
+    )
     duration: float
     speakers: list[SpeakerOut]
     warnings: list[str]
