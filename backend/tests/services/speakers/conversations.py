@@ -31,7 +31,9 @@ def draft(
         end = at + len(text.split())
         channel = channels[label] if channels else None
         utterances.append(
-            Utterance(id=f"u{n}", speaker=f"s{labels.index(label)}", start=at, end=end, text=text, channel=channel)
+            Utterance(
+                id=f"u{n}", speaker=f"s{labels.index(label)}", start=at, end=end, text=text, channel=channel
+            )
         )
         at = end + 0.5
     return TranscriptDraft(
