@@ -21,8 +21,8 @@ _SUREST: Final = 0.95
 """Nothing that a machine concludes is surer."""
 _AGAINST: Final = 1.5
 """What speaks against a reading counts that much more than what speaks for it."""
-_SOMEBODY: Final = 1.5
-"""Log-odds that the candidate is among two or more who speak at all."""
+_SOMEBODY: Final = 1.8
+"""Log-odds that a role is there at all where two or more speak."""
 _FOR_SHOWN: Final = 3
 _AGAINST_SHOWN: Final = 2
 _WORTH_TELLING: Final = 0.3
@@ -85,7 +85,7 @@ class Scales:
     def _candidate(self, speaker: str) -> float:
         others = (s for s in self._speakers if s != speaker)
         against = sum(exp(-self._margin(speaker, other)) for other in others)
-        return 1 / (1 + against + exp(-self._alone(speaker)))
+        return 1 / (1 + against + exp(-self._alone(speaker, SpeakerRole.CANDIDATE)))
 
     def _margin(self, one: str, other: str) -> float:
         """How much more likely it is that `one` is the candidate than that `other` is."""
@@ -95,9 +95,9 @@ class Scales:
         present = self.points(one, SpeakerRole.OBSERVER) - self.points(other, SpeakerRole.OBSERVER)
         return in_favour - _AGAINST * against - present
 
-    def _alone(self, speaker: str) -> float:
-        """How much more likely it is that `speaker` is the candidate than that nobody is."""
-        own = self._own(speaker, SpeakerRole.CANDIDATE)
+    def _alone(self, speaker: str, role: SpeakerRole) -> float:
+        """How much more likely it is that `speaker` has this role than that nobody of those who speak has it."""
+        own = self.points(speaker, role) - _AGAINST * self.points(speaker, SpeakerRole.OBSERVER)
         return own + (_SOMEBODY if len(self._speakers) > 1 else 0.0)
 
     def _own(self, speaker: str, role: SpeakerRole) -> float:
@@ -106,10 +106,11 @@ class Scales:
 
     def _interviewer(self, speaker: str) -> float:
         """In a talk of two, who is not the candidate is the interviewer; of more, each one has to show it."""
-        own = self._own(speaker, SpeakerRole.INTERVIEWER)
         if len(self._speakers) == 2:
             other = next(s for s in self._speakers if s != speaker)
-            return 1 / (1 + exp(-self._margin(other, speaker)) + exp(-own - _SOMEBODY))
+            alone = self._alone(speaker, SpeakerRole.INTERVIEWER)
+            return 1 / (1 + exp(-self._margin(other, speaker)) + exp(-alone))
+        own = self._own(speaker, SpeakerRole.INTERVIEWER)
         return (1 - self._candidate(speaker)) / (1 + exp(-own))
 
     def _observer(self, speaker: str) -> float:

@@ -44,7 +44,7 @@ class Weight:
 
 
 WEIGHTS: Final = {
-    Kind.SAID: Weight(8.0, 8.0),
+    Kind.SAID: Weight(25.0, 25.0),
     Kind.DECLARED: Weight(3.5, 3.5),
     Kind.PARTICIPANT: Weight(3.5, 3.5),
     Kind.PART_OF_NAME: Weight(2.5, 2.5),

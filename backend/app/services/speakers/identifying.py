@@ -25,7 +25,7 @@ from app.services.speakers.listed import (
 from app.services.speakers.spoken import Naming, SpokenNames, names_of
 from app.services.transcription.importers.labels import UNNAMED
 
-_SURE_ENOUGH_FOR_A_NAME: Final = 0.85
+_SURE_ENOUGH_FOR_A_NAME: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)

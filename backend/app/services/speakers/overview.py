@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 """Who speaks, for a person who is to say who is who: what is believed and why, words to hear, and whom it may be."""
+=======
+"""Who speaks, for whoever is to say who is who: what is believed and why, words to listen to, and whom it may be."""
+>>>>>>> h-wspeakers
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from app.models.transcript import Speaker, SpeakerRole, Transcript, Utterance
 from app.services.analysis.text.counting import count_words
 from app.services.speakers.deciding import THRESHOLD
 from app.services.speakers.identifying import Known, Opinion, opinions
-from app.services.speakers.listed import is_by_person
+from app.services.speakers.listed import is_by_person, is_said, words_of
 
 _SAMPLES: Final = 3
 _SAMPLE_WORDS: Final = 8
@@ -51,7 +55,8 @@ def speakers_view(interview: Interview, transcript: Transcript, known: Known) ->
     for utterance in transcript.utterances:
         words[utterance.speaker] += count_words(utterance.text)
     everything = words.total()
-    told = opinions(transcript, known)
+    fresh = transcript.model_copy(update={"speakers": tuple(map(_as_it_came, transcript.speakers))})
+    told = opinions(fresh, known)
     suggestions = {o.speaker.id: tuple(_suggestions(o, told, known.people)) for o in told}
     return SpeakersView(
         transcript=transcript,
@@ -68,6 +73,14 @@ def speakers_view(interview: Interview, transcript: Transcript, known: Known) ->
             for speaker in transcript.speakers
         ),
     )
+
+
+def _as_it_came(speaker: Speaker) -> Speaker:
+    """Without what was concluded before, which proves nothing; what a person or the label says stays."""
+    if is_said(speaker):
+        return speaker
+    on_label = set(words_of(speaker.name or "")) <= set(words_of(speaker.label))
+    return Speaker(id=speaker.id, label=speaker.label, name=speaker.name if on_label else None)
 
 
 def _samples(said: Sequence[Utterance]) -> tuple[Utterance, ...]:

@@ -39,8 +39,8 @@ _AS_HOST: Final = re.compile(
 )
 """What follows the name in `I'm Helen, I look after …`, `I'm Conrad, I'm head of …`."""
 _HANDS_OVER: Final = re.compile(
-    r"\b(?:and this is|with me is|und das ist|et voici|et voila|y est[ea] es) (?:my colleague |our colleague |mein kollege |"
-    r"meine kollegin |mon collegue |ma collegue |mi colega )?(?P<name>[^\W\d_][\w'-]*)"
+    r"\b(?:and this is|with me is|und das ist|et voici|et voila|y est[ea] es) "
+    r"(?:(?:my|our) colleague |mein kollege |meine kollegin |m[ao]n? collegue |mi colega )?(?P<name>[^\W\d_][\w'-]*)"
 )
 """Of somebody else, who says hello next."""
 _NO_NAMES: Final = word_set("""
