@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Who speaks, for a person who is to say who is who: what is believed and why, words to hear, and whom it may be."""
-=======
 """Who speaks, for whoever is to say who is who: what is believed and why, words to listen to, and whom it may be."""
->>>>>>> h-wspeakers
 
 from __future__ import annotations
 
