@@ -24,6 +24,7 @@ from app.models.transcript import Transcript, Utterance
 from app.repositories.base import Fenced, Repositories
 from app.services.accounts import Actor
 from app.services.lifecycle import Lifecycle, Reservation, require_words
+from app.services.search.indexing import index_transcript
 from app.services.transcript_editing.finding import Found, Wanted, found_in
 from app.services.transcript_editing.lineage import original_of
 from app.services.transcript_editing.operations import apply
@@ -191,7 +192,9 @@ class EditingService:
             try:
                 # The log first: what is stored under a number counts only if the log says so.
                 await self._repositories.edits(edit.organisation_id).put(edit)
-                await self._repositories.transcripts(edit.organisation_id).put(made_by(after, edit))
+                made = made_by(after, edit)
+                await self._repositories.transcripts(edit.organisation_id).put(made)
+                await index_transcript(self._repositories, reservation.interview, made)
             except Fenced:
                 committed = None
             else:
