@@ -37,6 +37,8 @@ def client() -> httpx.AsyncClient:
     answer("/in/gone", LONG, status_code=404, media_type="application/problem+json")
     answer("/in/done", gzip.compress(LONG), media_type="text/plain", headers={"Content-Encoding": "gzip"})
     answer("/out/long", LONG, media_type="application/json")
+    answer("/in/i1/uploads/u1", LONG, media_type="application/json")
+    answer("/in/i1/recording", LONG, media_type="application/json")
 
     @bare.get("/in/pieces")
     async def _pieces() -> StreamingResponse:
@@ -67,7 +69,8 @@ async def test_the_etag_of_other_bytes_is_a_weak_one(client: httpx.AsyncClient) 
 
 @pytest.mark.parametrize(
     "path",
-    ["/in/fewer", "/in/word", "/in/sound", "/in/part", "/in/gone", "/in/pieces", "/out/long"],
+    ["/in/fewer", "/in/word", "/in/sound", "/in/part", "/in/gone", "/in/pieces", "/out/long"]
+    + ["/in/i1/uploads/u1", "/in/i1/recording"],
 )
 async def test_everything_else_goes_as_it_is(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path)
