@@ -21,6 +21,8 @@ _LEVEL: Final = 3
 _AT_ONCE: Final = 32 * 1024
 """Bytes that are compressed without a thread: less than a millisecond."""
 _TYPES: Final = re.compile(r"application/(?:[a-z.+-]+\+)?json|application/x-subrip|text/[a-z-]+")
+_SIGNED: Final = re.compile(r"/[^/]+/(?:recording|uploads)(?:/|$)")
+"""Below an interview: where addresses with signatures are given out, and recordings."""
 _GZIP: Final = re.compile(
     r"(?:^|,)\s*(?:gzip|x-gzip|\*)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?(?=,|$)", re.I
 )
@@ -34,11 +36,14 @@ class Compression:
         self._prefix = prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(self._prefix):
+        if scope["type"] != "http" or scope["method"] != "GET" or not self._may_be(scope["path"]):
             await self.app(scope, receive, send)
             return
         answer = _Answer(send, is_wanted=accepts_gzip(Headers(scope=scope).get("accept-encoding", "")))
         await self.app(scope, receive, answer.send)
+
+    def _may_be(self, path: str) -> bool:
+        return path.startswith(self._prefix) and _SIGNED.match(path, len(self._prefix)) is None
 
 
 def accepts_gzip(accept_encoding: str) -> bool:

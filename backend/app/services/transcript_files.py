@@ -15,6 +15,7 @@ from app.services.export.transcript.render import (
     rendered_transcript,
 )
 from app.services.lifecycle import Lifecycle
+from app.services.transcript_reading import is_about_sentiment
 from app.services.transcripts import TranscriptService
 
 
@@ -66,4 +67,4 @@ class TranscriptFiles:
 
 def _about_words(transcript: Transcript) -> tuple[str, ...]:
     """Warnings about sentiment are for those alone who are shown any."""
-    return tuple(warning for warning in transcript.warnings if "sentiment" not in warning.lower())
+    return tuple(warning for warning in transcript.warnings if not is_about_sentiment(warning))

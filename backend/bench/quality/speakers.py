@@ -94,16 +94,23 @@ def _talk(
 
 def main() -> None:
     """Print the table; fail when anybody got a wrong role."""
-    table = Table("talk", *(f"{given}: {figure}" for given in Given for figure in Told))
-    wrong = 0
+    table = Table("right / wrong / unknown", *Given)
+    totals = {given: Counter[Told]() for given in Given}
     for interview in map(load, names()):
         for pair in zip(*(talks(interview, given) for given in Given), strict=True):
             counts = [told(talk) for talk in pair]
-            wrong += sum(count[Told.WRONG] for count in counts)
-            table.add_row(pair[0].name, *(str(count[figure]) for count in counts for figure in Told))
+            table.add_row(pair[0].name, *map(_shown, counts))
+            for given, count in zip(Given, counts, strict=True):
+                totals[given].update(count)
+    table.add_section()
+    table.add_row("all", *map(_shown, totals.values()))
     Console().print(table)
-    if wrong:
+    if any(count[Told.WRONG] for count in totals.values()):
         raise typer.Exit(1)
+
+
+def _shown(count: Counter[Told]) -> str:
+    return " / ".join(str(count[figure]) for figure in Told)
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def _listed(given_draft: TranscriptDraft, labels: str) -> TranscriptDraft:
     return given_draft.model_copy(update={"speakers": tuple(ordered)})
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(talks, st.permutations("ABC"))
 def test_names_of_speakers_mean_nothing(said: list[Said], order: list[str]) -> None:
     renamed = dict(zip("ABC", order, strict=True))
@@ -59,7 +59,7 @@ def test_names_of_speakers_mean_nothing(said: list[Said], order: list[str]) -> N
     assert after == {renamed[label]: role for label, role in before.items()}
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(talks)
 def test_there_is_at_most_one_candidate_and_every_role_has_its_reason(said: list[Said]) -> None:
     result = identify(draft(*said), Known(people=PEOPLE))
@@ -68,7 +68,7 @@ def test_there_is_at_most_one_candidate_and_every_role_has_its_reason(said: list
     assert identify(draft(*said), Known(people=PEOPLE)) == result
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     st.lists(st.tuples(st.integers(0, len(INTERVIEW)), st.sampled_from("AB"), st.sampled_from(SMALL_TALK)))
 )
@@ -81,7 +81,7 @@ def test_small_talk_turns_nobody_into_the_other(added: list[tuple[int, str, str]
     assert found["B"] in (CANDIDATE, UNKNOWN)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(st.integers(2, len(INTERVIEW)))
 def test_swapped_voices_swap_roles(length: int) -> None:
     said = INTERVIEW[:length]

@@ -1,0 +1,35 @@
+"""Whole transcripts stay in memory for a moment, and within bounds."""
+
+from __future__ import annotations
+
+import asyncio
+
+from app.repositories.base import TranscriptJson
+from app.services.transcript_memory import TranscriptMemory
+from tests.fixtures.documents import a_transcript
+
+
+def of_size(size: int) -> TranscriptJson:
+    return TranscriptJson(a_transcript("i"), 1, b"x" * size)
+
+
+async def test_the_oldest_make_room() -> None:
+    memory = TranscriptMemory(most_bytes=10)
+    for number, size in enumerate((4, 4, 4), start=1):
+        memory.keep(("o", "i", number), of_size(size))
+    assert [memory.get(("o", "i", number)) is not None for number in (1, 2, 3)] == [False, True, True]
+
+
+async def test_what_is_larger_than_all_the_room_is_not_kept() -> None:
+    memory = TranscriptMemory(most_bytes=10)
+    memory.keep(("o", "i", 1), of_size(10))
+    memory.keep(("o", "i", 2), of_size(11))
+    assert memory.get(("o", "i", 1)) is not None
+    assert memory.get(("o", "i", 2)) is None
+
+
+async def test_after_a_while_it_is_gone() -> None:
+    memory = TranscriptMemory(seconds=0.0)
+    memory.keep(("o", "i", 1), of_size(1))
+    while memory.get(("o", "i", 1)) is not None:
+        await asyncio.sleep(0)
