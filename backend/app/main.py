@@ -43,6 +43,7 @@ _TAGS: Final = [
     {"name": "interviews", "description": "Create, find, edit, run again, delete"},
     {"name": "recordings", "description": "Upload in one piece or in parts, play, waveform"},
     {"name": "transcripts", "description": "Import and read"},
+    {"name": "search", "description": "What was said, across all interviews"},
     {"name": "debriefs", "description": "Analyses with their evidence, in versions"},
     {"name": "exports", "description": "Debriefs as files, and explanations for candidates"},
     {"name": "scorecards", "description": "What each person says of the candidate"},

@@ -36,5 +36,6 @@ async def keep_transcript(
         **{name: getattr(draft, name) for name in TranscriptDraft.model_fields},
     )
     await c.repositories.transcripts(interview.organisation_id).put(transcript)
+    await c.search.index(interview, transcript)
     changes = {"transcript_revision": revision, "analysis_requested_by": None}
     return Advance(then, changes, (message(Topic.TRANSCRIPT_READY, transcript_revision=revision),))

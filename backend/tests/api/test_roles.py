@@ -94,6 +94,7 @@ TABLE: Final[dict[tuple[str, str], Role | str]] = {
     ("POST", "/interviews/{interview_id}/stability"): Role.INTERVIEWER,
     ("GET", "/interviews/{interview_id}/stability"): Role.VIEWER,
     ("GET", "/interviews/{interview_id}/stabilities"): Role.VIEWER,
+    ("GET", "/search"): Role.VIEWER,
     ("GET", "/usage"): Role.RECRUITER,
     ("POST", "/analyses/rerun"): Role.RECRUITER,
     ("GET", "/interviews/{interview_id}/export"): Role.VIEWER,

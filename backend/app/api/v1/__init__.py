@@ -24,6 +24,7 @@ from app.api.v1 import (
     reviews,
     scorecard_requests,
     scorecards,
+    search,
     stability,
     templates,
     transcript_edits,
@@ -63,6 +64,7 @@ for module in (
     exports,
     connections,
     transcript_edits,
+    search,
     health,
 ):
     router.include_router(module.router)

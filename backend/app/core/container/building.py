@@ -51,6 +51,7 @@ from app.services.recordings import RecordingService
 from app.services.reviews import ReviewService
 from app.services.scorecard_requests import ScorecardRequestService
 from app.services.scorecards import ScorecardService
+from app.services.search.service import SearchService
 from app.services.stability_reports import StabilityReports
 from app.services.standing import StandingService
 from app.services.storage.factory import build_store
@@ -140,6 +141,7 @@ def build_container(
     )
     carriers = build_carriers(settings, repositories, outgoing)
     connections = ConnectionService(repositories, public_url=settings.server.public_url)
+    search = SearchService(repositories)
     return Container(
         settings=settings,
         repositories=repositories,
@@ -191,7 +193,7 @@ def build_container(
             max_seconds=limits.max_recording_seconds,
         ),
         transcripts=transcripts,
-        editing=EditingService(repositories, lifecycle),
+        editing=EditingService(repositories, lifecycle, search),
         debriefs=debriefs,
         exports=ExportService(
             repositories,
@@ -236,4 +238,5 @@ def build_container(
         endpoints=carriers.endpoints,
         readiness=ReadinessService(repositories, store, standing),
         metrics=MetricsPage(standing, settings.telemetry, settings.server.environment),
+        search=search,
     )

@@ -46,6 +46,7 @@ from app.services.recordings import RecordingService
 from app.services.reviews import ReviewService
 from app.services.scorecard_requests import ScorecardRequestService
 from app.services.scorecards import ScorecardService
+from app.services.search.service import SearchService
 from app.services.stability_reports import StabilityReports
 from app.services.storage.base import ObjectStore
 from app.services.templates import TemplateService
@@ -115,3 +116,4 @@ class Container:
     endpoints: EndpointService
     readiness: ReadinessService
     metrics: MetricsPage
+    search: SearchService

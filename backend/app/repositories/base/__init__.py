@@ -30,6 +30,7 @@ from app.repositories.base.organisations import (
     UsageRepository,
 )
 from app.repositories.base.pages import JsonPage, PageKey, TranscriptJson
+from app.repositories.base.quotes import Place, Quote, QuoteRepository
 from app.repositories.base.results import (
     AnalysisRepository,
     ReviewRepository,
@@ -49,6 +50,7 @@ from app.repositories.base.telling import (
     ScorecardRequestRepository,
 )
 from app.repositories.base.words import (
+    RELEVANCE_WINDOW,
     EditRepository,
     HighlightRepository,
     IndexedTranscript,
@@ -61,6 +63,7 @@ from app.repositories.base.words import (
 
 __all__ = [
     "MODELS",
+    "RELEVANCE_WINDOW",
     "AnalysisRepository",
     "Archive",
     "Archived",
@@ -86,7 +89,10 @@ __all__ = [
     "PageKey",
     "Passage",
     "PeopleRepository",
+    "Place",
     "PreferencesRepository",
+    "Quote",
+    "QuoteRepository",
     "Repositories",
     "ReviewRepository",
     "SchemaTooNew",
@@ -151,6 +157,7 @@ class Repositories(Protocol):
     def edits(self, organisation_id: str) -> EditRepository: ...
     def highlights(self, organisation_id: str) -> HighlightRepository: ...
     def search(self, organisation_id: str) -> SearchRepository: ...
+    def quotes(self, organisation_id: str) -> QuoteRepository: ...
 
     async def ping(self) -> None:
         """Raises `DatabaseUnavailable`."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from app.models.edit import TranscriptEdit
 from app.models.highlight import Highlight
@@ -61,7 +61,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class IndexedTranscript:
-    """What an interview is found by. Replaces what was indexed of the interview before."""
+    """What an interview is found by, in one revision of its transcript."""
 
     interview_id: str
     revision: int
@@ -74,6 +74,12 @@ class SearchOrder(StrEnum):
     NEWEST = "newest"
     """By (`created_at`, `interview_id`) falling, then by position."""
     RELEVANCE = "relevance"
+    """By what each passage says of the words, among the newest `RELEVANCE_WINDOW` hits; of equals, the newest first.
+    To score everything that has a common word would take as long as there is much of it."""
+
+
+RELEVANCE_WINDOW: Final = 500
+"""How many of the newest hits are put in order of relevance; the list ends with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +116,21 @@ class SearchHit:
 class SearchRepository(Protocol):
     """The search index of one organisation. Only what is in an interview's current transcript is found."""
 
-    async def put(self, indexed: IndexedTranscript) -> None: ...
+    async def put(self, indexed: IndexedTranscript) -> None:
+        """Index a revision, in place of what was indexed of it.
+
+        The interview's current revision stays, so that it is found until the new one is committed. Others go.
+        """
+
+    async def prune(self, interview_id: str) -> None:
+        """Remove what is indexed of other revisions than the current one: it is never found, and takes room."""
 
     async def delete(self, interview_id: str) -> None: ...
 
     async def search(
         self, query: SearchQuery, *, order: SearchOrder, cursor: str | None, limit: int
     ) -> Sequence[SearchHit]:
-        """Raises `ValueError` for a cursor that is none."""
+        """Raises `ValueError` for a cursor that is none of this order.
+
+        Between pages nothing is given twice or left out, even when interviews are indexed again meanwhile.
+        """

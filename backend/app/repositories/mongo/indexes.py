@@ -81,6 +81,10 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
     ],
     "edits": [_index("interview", "interview_id", "organisation_id", "-revision")],
     "highlights": [_index("interview", "interview_id", "organisation_id", "-created_at", "-_id")],
+    "passages": [
+        _index("words", "organisation_id", "terms", "-created_at", "-interview_id", "number", "role"),
+        _index("interview", "interview_id", "organisation_id", "revision"),
+    ],
     "tickets": [_index("expiry", "expires_at")],
 }
 

@@ -25,9 +25,11 @@ from app.repositories.mongo.jobs import MongoJobs
 from app.repositories.mongo.notices import MongoNotices
 from app.repositories.mongo.owned import MongoOwned
 from app.repositories.mongo.people import MongoPeople
+from app.repositories.mongo.quotes import MongoQuotes
 from app.repositories.mongo.results import MongoResults, MongoTranscripts
 from app.repositories.mongo.scorecard_requests import MongoReminders, MongoScorecardRequests
 from app.repositories.mongo.scorecards import MongoReviews, MongoScorecards
+from app.repositories.mongo.search import MongoSearch
 from app.repositories.mongo.store import Document, translating
 from app.repositories.mongo.templates import MongoTemplates
 from app.repositories.mongo.tickets import MongoTickets
@@ -36,7 +38,7 @@ from app.repositories.mongo.usage import MongoUsage
 DESCRIPTION: Final = "MongoDB"
 _ABOUT_AN_INTERVIEW: Final = (
     "transcripts", "analyses", "stability", "scorecards", "reviews",
-    "scorecard_requests", "notices", "inbox", "deliveries", "edits", "highlights",
+    "scorecard_requests", "notices", "inbox", "deliveries", "edits", "highlights", "passages",
 )  # fmt: skip
 """What is erased with an interview."""
 
@@ -107,6 +109,12 @@ class MongoRepositories:
 
     def highlights(self, organisation_id: str) -> MongoHighlights:
         return MongoHighlights(self._database["highlights"], organisation_id)
+
+    def quotes(self, organisation_id: str) -> MongoQuotes:
+        return MongoQuotes(self._database["interviews"], self._database["transcripts"], organisation_id)
+
+    def search(self, organisation_id: str) -> MongoSearch:
+        return MongoSearch(self._database["passages"], self._database["interviews"], organisation_id)
 
     async def ping(self) -> None:
         await self._database.command("ping")

@@ -1,4 +1,4 @@
-"""Transcripts, changes to them, analyses and stability reports: written once for each revision, under their writer's epoch."""
+"""Transcripts, their changes, analyses, stability reports: written once for each revision, under its writer's epoch."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from tests.fixtures.databases import OpenDatabase
 from tests.fixtures.documents import (
     NOON,
     a_delivery,
+    a_highlight,
     a_notice,
     a_review,
     a_scorecard,
@@ -20,6 +21,7 @@ from tests.fixtures.documents import (
     a_stability_report,
     a_transcript,
     an_analysis,
+    an_edit,
     an_inbox_item,
     an_interview,
     an_outbox_entry,
@@ -227,6 +229,7 @@ class TestBacklog:
 
 ALL_RESULTS = {
     "transcript", "analysis", "stability", "scorecard", "review", "request", "notice", "item", "delivery",
+    "edit", "highlight",
 }  # fmt: skip
 
 
@@ -242,6 +245,8 @@ async def store_all_results(repositories: Repositories, *interview_ids: str) -> 
         await repositories.notices.put(a_notice(interview_id=interview_id, due_at=NOON))
         await repositories.inbox("acme").put(an_inbox_item(interview_id=interview_id))
         await repositories.deliveries("acme").put(a_delivery(interview_id=interview_id))
+        await repositories.edits("acme").put(an_edit(interview_id))
+        await repositories.highlights("acme").insert(a_highlight(interview_id, id=f"h{interview_id}"))
 
 
 async def kinds_left(repositories: Repositories, interview_id: str) -> set[str]:
@@ -259,6 +264,8 @@ async def kinds_left(repositories: Repositories, interview_id: str) -> set[str]:
         "notice": next((n for n in notices if n.interview_id == interview_id), None),
         "item": next((i for i in items if i.interview_id == interview_id), None),
         "delivery": next(iter(deliveries), None),
+        "edit": await repositories.edits("acme").get(interview_id, 2),
+        "highlight": await repositories.highlights("acme").get(interview_id, f"h{interview_id}"),
     }
     return {kind for kind, document in found.items() if document is not None}
 
