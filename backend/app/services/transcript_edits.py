@@ -23,8 +23,13 @@ from app.models.interview import Interview, Status
 from app.models.transcript import Transcript, Utterance
 from app.repositories.base import Fenced, Repositories
 from app.services.accounts import Actor
+<<<<<<< HEAD
 from app.services.lifecycle import Lifecycle, Reservation, require_words
 from app.services.search.indexing import index_transcript
+=======
+from app.services.lifecycle import Lifecycle, Reservation, VersionMismatch, require_words
+from app.services.search.service import SearchService
+>>>>>>> h-wedits
 from app.services.transcript_editing.finding import Found, Wanted, found_in
 from app.services.transcript_editing.lineage import original_of
 from app.services.transcript_editing.operations import apply
@@ -60,9 +65,10 @@ class EditingService:
     """Every change takes the revision that the caller has seen, and raises `VersionMismatch` when there is another by
     now, `TranscriptMissing`, `WrongState`, and the errors of `transcript_editing.errors`."""
 
-    def __init__(self, repositories: Repositories, lifecycle: Lifecycle) -> None:
+    def __init__(self, repositories: Repositories, lifecycle: Lifecycle, search: SearchService) -> None:
         self._repositories = repositories
         self._lifecycle = lifecycle
+        self._search = search
         self._revisions = Revisions(repositories)
 
     async def change(
@@ -185,16 +191,25 @@ class EditingService:
         self, edit: TranscriptEdit, after: Transcript, *, analyse: bool
     ) -> tuple[Interview, TranscriptEdit]:
         for attempt in range(_TRIES):
-            reservation = await self._lifecycle.reserve(
-                edit.organisation_id, edit.interview_id, transcript_revision=edit.revision - 1
-            )
+            try:
+                reservation = await self._lifecycle.reserve(
+                    edit.organisation_id, edit.interview_id, transcript_revision=edit.revision - 1
+                )
+            except VersionMismatch:
+                if attempt:
+                    await self._index_what_won(edit)
+                raise
             edit = edit.model_copy(update={"epoch": reservation.interview.epoch})
             try:
+<<<<<<< HEAD
                 # The log first: what is stored under a number counts only if the log says so.
                 await self._repositories.edits(edit.organisation_id).put(edit)
                 made = made_by(after, edit)
                 await self._repositories.transcripts(edit.organisation_id).put(made)
                 await index_transcript(self._repositories, reservation.interview, made)
+=======
+                await self._write(reservation, edit, made_by(after, edit))
+>>>>>>> h-wedits
             except Fenced:
                 committed = None
             else:
@@ -203,6 +218,17 @@ class EditingService:
                 return committed, edit
             await anyio.sleep(random.uniform(0, _PAUSE * (attempt + 1)))  # noqa: S311 - jitter, not a secret
         raise Conflict("Too many changes at once; try again.")
+
+    async def _write(self, reservation: Reservation, edit: TranscriptEdit, made: Transcript) -> None:
+        """The log first: what is stored under a number counts only if the log says so."""
+        await self._repositories.edits(edit.organisation_id).put(edit)
+        await self._repositories.transcripts(edit.organisation_id).put(made)
+        await self._search.index(reservation.interview, made)
+
+    async def _index_what_won(self, edit: TranscriptEdit) -> None:
+        """Ours may have been the last words to be indexed under a number that is somebody else's."""
+        interview = await self._lifecycle.get(edit.organisation_id, edit.interview_id)
+        await self._search.index(interview, await self._revisions.newest(interview))
 
     async def _say_so(
         self, reservation: Reservation, edit: TranscriptEdit, *, analyse: bool

@@ -25,9 +25,10 @@ from app.models.edit import (
 from app.models.event import EventKind
 from app.models.interview import Interview, Status
 from app.models.transcript import SpeakerRole, Transcript
-from app.repositories.base import Expect, Repositories
+from app.repositories.base import Expect, Repositories, SearchOrder, SearchQuery
 from app.services.events.local import LocalEventBus
 from app.services.lifecycle import Lifecycle, VersionMismatch, WrongState
+from app.services.search.service import SearchService
 from app.services.storage.providers.local import LocalObjectStore
 from app.services.transcript_editing.errors import NothingToUndo, UtteranceUnknown
 from app.services.transcript_editing.finding import Wanted
@@ -65,6 +66,13 @@ class Desk:
     async def third(self, revision: int | None = None) -> str:
         return (await self.transcripts.get("acme", "i", revision=revision)).utterances[2].text
 
+    async def found(self, text: str) -> list[tuple[int, int]]:
+        """Revision and place of what a search finds."""
+        page = await SearchService(self.repositories).search(
+            "acme", text, SearchQuery(), order=SearchOrder.NEWEST, cursor=None, limit=10
+        )
+        return [(hit.revision, hit.number) for hit in page.hits]
+
     async def log(self, **page: Any) -> list[TranscriptEdit]:
         wanted = {"before": None, "limit": 10, **page}
         return list(await self.editing.list_newest("acme", "i", **wanted))
@@ -81,7 +89,7 @@ async def desk(repositories: Repositories, tmp_path: Path) -> Desk:
     return Desk(
         repositories,
         lifecycle,
-        EditingService(repositories, lifecycle),
+        EditingService(repositories, lifecycle, SearchService(repositories)),
         TranscriptService(repositories, lifecycle, store, max_bytes=1000),
     )
 
@@ -95,6 +103,10 @@ class TestOneEditor:
         assert (await desk.third(), await desk.third(1)) == ("It went badly.", "It went well.")
         assert (await desk.interview()).status is Status.DONE
         assert await desk.transcripts.get("acme", "i") == edited.transcript
+
+    async def test_the_new_words_are_found_and_the_old_ones_are_not(self, desk: Desk) -> None:
+        await desk.say("It went badly.", 1)
+        assert (await desk.found("badly"), await desk.found("well")) == ([(2, 2)], [])
 
     async def test_the_log_says_who_and_when(self, desk: Desk) -> None:
         await desk.say("A", 1)
@@ -144,7 +156,8 @@ class TestOneEditor:
 
     async def test_whoever_watches_is_told(self, desk: Desk) -> None:
         bus = LocalEventBus()
-        editing = EditingService(desk.repositories, Lifecycle(desk.repositories, bus))
+        lifecycle = Lifecycle(desk.repositories, bus)
+        editing = EditingService(desk.repositories, lifecycle, SearchService(desk.repositories))
         async with bus.subscribe("acme") as events:
             edited = await editing.change(
                 ANN, "i", EditText(utterance_id="u3", text="A"), expected_revision=1
@@ -208,13 +221,15 @@ class TestReplacing:
 class TestSeveralEditors:
     async def test_one_wins_and_the_others_learn_what_there_is_now(self, desk: Desk) -> None:
         outcomes = await asyncio.gather(
-            *(desk.say(f"It went {n}.", 1) for n in range(5)), return_exceptions=True
+            *(desk.say(f"It went {word}.", 1) for word in ("up", "down", "home", "mad", "west")),
+            return_exceptions=True,
         )
         (winner,) = [o for o in outcomes if isinstance(o, Edited)]
         refused = [o for o in outcomes if isinstance(o, VersionMismatch)]
         assert (len(refused), {o.extra["revision"] for o in refused}) == (4, {2})
         assert await desk.transcripts.get("acme", "i") == winner.transcript
         assert [e.id for e in await desk.log()] == [winner.edit.id if winner.edit else None]
+        assert await desk.found(winner.changed[0].text) == [(2, 2)]
         assert (await desk.say("Once more.", 2)).transcript.revision == 3
 
 

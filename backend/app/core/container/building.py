@@ -149,6 +149,7 @@ def build_container(
     )
     carriers = build_carriers(settings, repositories, outgoing)
     connections = ConnectionService(repositories, public_url=settings.server.public_url)
+    search = SearchService(repositories)
     return Container(
         settings=settings,
         repositories=repositories,
@@ -205,6 +206,7 @@ def build_container(
             max_seconds=limits.max_recording_seconds,
         ),
         transcripts=transcripts,
+<<<<<<< HEAD
         editing=EditingService(repositories, lifecycle),
         speakers=SpeakerService(
             repositories,
@@ -213,6 +215,9 @@ def build_container(
             templates,
             channels=[SpeakerRole(role.value) for role in engines.channel_roles],
         ),
+=======
+        editing=EditingService(repositories, lifecycle, search),
+>>>>>>> h-wedits
         debriefs=debriefs,
         exports=ExportService(
             repositories,
@@ -258,5 +263,5 @@ def build_container(
         endpoints=carriers.endpoints,
         readiness=ReadinessService(repositories, store, standing),
         metrics=MetricsPage(standing, settings.telemetry, settings.server.environment),
-        search=SearchService(repositories),
+        search=search,
     )

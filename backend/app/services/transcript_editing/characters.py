@@ -11,7 +11,6 @@ from app.services.transcript_editing.errors import TextEmpty, TextInvalid
 _ZERO_WIDTH_JOINER: Final = "\u200d"
 _MODIFIERS: Final = re.compile("[\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\u1160-\u11ff]")
 """Skin tones, the tags of regional flags, and the later parts of a Korean syllable that is spelled out."""
-_REGIONAL: Final = re.compile("[\U0001f1e6-\U0001f1ff]*$")
 UNSPACED: Final = re.compile(
     "[\u2e80-\u303f\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
     "\U00020000-\U0003ffff]"
@@ -28,11 +27,17 @@ def is_boundary(text: str, at: int) -> bool:
         return False
     if _MODIFIERS.match(after):
         return False
-    if "\U0001f1e6" <= after <= "\U0001f1ff":
-        letters = _REGIONAL.search(text, 0, at)
-        # Flags are pairs of such letters.
-        return letters is None or len(letters[0]) % 2 == 0
-    return True
+    if not _is_flag_letter(after):
+        return True
+    begins = at
+    while begins > 0 and _is_flag_letter(text[begins - 1]):
+        begins -= 1
+    # Flags are pairs of such letters.
+    return (at - begins) % 2 == 0
+
+
+def _is_flag_letter(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
 
 
 def visible(text: str) -> list[str]:

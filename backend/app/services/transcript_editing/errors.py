@@ -29,6 +29,10 @@ class TextInvalid(InvalidInput):
     code = "text_invalid"
 
 
+class TooMuchText(InvalidInput):
+    code = "too_much_text"
+
+
 class CutInvalid(InvalidInput):
     """Before the first word, behind the last one, or inside what a reader sees as one character."""
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from app.models.edit import ReplacedText
 from app.models.transcript import Transcript
 from app.services.transcript_editing.characters import is_boundary
+from app.services.transcript_editing.errors import TooMuchText
+
+MOST_CHANGED: Final = 2_000_000
+"""Characters of all changed utterances: what they become is kept in one document of the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +44,21 @@ class Found:
 
 
 def found_in(transcript: Transcript, wanted: Wanted) -> Found:
-    """Never in the middle of a visible character: an `e` is not found in an `é` that is written with two."""
+    """Never in the middle of a visible character: an `e` is not found in an `é` that is written with two.
+
+    Raises `TooMuchText`.
+    """
     pattern = _pattern(wanted)
     changes: list[Change] = []
     left_out: list[str] = []
+    room = MOST_CHANGED
     for utterance in transcript.utterances:
-        text, count = _replaced(utterance.text, pattern, wanted.replace)
+        text, count = _replaced(utterance.text, pattern, wanted.replace, room)
         if count and not text:
             left_out.append(utterance.id)
         elif text != utterance.text:
             changes.append(Change(utterance.id, utterance.text, text, count))
+            room -= len(text)
     return Found(tuple(changes), tuple(left_out))
 
 
@@ -59,8 +69,9 @@ def _pattern(wanted: Wanted) -> re.Pattern[str]:
     return re.compile(pattern, 0 if wanted.match_case else re.IGNORECASE)
 
 
-def _replaced(text: str, pattern: re.Pattern[str], replacement: str) -> tuple[str, int]:
-    parts, reached, count = [], 0, 0
+def _replaced(text: str, pattern: re.Pattern[str], replacement: str, room: int) -> tuple[str, int]:
+    parts: list[str] = []
+    reached, count = 0, 0
     for match in pattern.finditer(text):
         if is_boundary(text, match.start()) and is_boundary(text, match.end()):
             parts += [text[reached : match.start()], replacement]
@@ -68,7 +79,10 @@ def _replaced(text: str, pattern: re.Pattern[str], replacement: str) -> tuple[st
             count += 1
     if not count:
         return text, 0
-    replaced = "".join([*parts, text[reached:]])
+    parts.append(text[reached:])
+    if sum(map(len, parts)) > room:
+        raise TooMuchText(f"A replacement may come to {MOST_CHANGED:,} characters; look for something rarer.")
+    replaced = "".join(parts)
     if not replacement:
         replaced = re.sub(r" {2,}", " ", replaced)
     return replaced.strip(), count

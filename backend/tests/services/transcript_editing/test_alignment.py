@@ -76,7 +76,7 @@ def test_whatever_is_typed_the_letters_are_all_there_and_time_runs_forwards(
     assert [w.start for w in new] == sorted(w.start for w in new)
 
 
-@pytest.mark.parametrize("text", ["a " * 3000, "ab" * 9000, "技" * 6000])
+@pytest.mark.parametrize("text", ["a " * 3000, "ab" * 9000, "技" * 6000, "🇩🇪" * 3000])
 def test_an_endless_utterance_is_done_all_the_same(text: str) -> None:
     new = realigned(spread("b a " * 3000, 0, 100), text, 0, 100)
     assert "".join(w.text for w in new) == text.replace(" ", "")

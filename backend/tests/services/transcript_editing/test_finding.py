@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from app.services.transcript_editing.errors import TooMuchText
 from app.services.transcript_editing.finding import Found, Wanted, found_in
 from tests.fixtures.words import a_talk, an_utterance
 
@@ -41,6 +44,11 @@ def test_a_word_taken_out_leaves_no_hole() -> None:
 def test_where_nothing_would_remain_the_words_stay() -> None:
     assert found("Um", "um", "") == Found((), ("u",))
     assert found("Oh", "um", "") == Found((), ())
+
+
+def test_what_would_fill_the_database_is_refused() -> None:
+    with pytest.raises(TooMuchText):
+        found("a" * 10_000, "a", "b" * 500)
 
 
 def test_half_a_character_is_not_found() -> None:
