@@ -23,13 +23,8 @@ from app.models.interview import Interview, Status
 from app.models.transcript import Transcript, Utterance
 from app.repositories.base import Fenced, Repositories
 from app.services.accounts import Actor
-<<<<<<< HEAD
-from app.services.lifecycle import Lifecycle, Reservation, require_words
-from app.services.search.indexing import index_transcript
-=======
 from app.services.lifecycle import Lifecycle, Reservation, VersionMismatch, require_words
 from app.services.search.service import SearchService
->>>>>>> h-wedits
 from app.services.transcript_editing.finding import Found, Wanted, found_in
 from app.services.transcript_editing.lineage import original_of
 from app.services.transcript_editing.operations import apply
@@ -201,15 +196,7 @@ class EditingService:
                 raise
             edit = edit.model_copy(update={"epoch": reservation.interview.epoch})
             try:
-<<<<<<< HEAD
-                # The log first: what is stored under a number counts only if the log says so.
-                await self._repositories.edits(edit.organisation_id).put(edit)
-                made = made_by(after, edit)
-                await self._repositories.transcripts(edit.organisation_id).put(made)
-                await index_transcript(self._repositories, reservation.interview, made)
-=======
                 await self._write(reservation, edit, made_by(after, edit))
->>>>>>> h-wedits
             except Fenced:
                 committed = None
             else:

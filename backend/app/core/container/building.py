@@ -206,8 +206,7 @@ def build_container(
             max_seconds=limits.max_recording_seconds,
         ),
         transcripts=transcripts,
-<<<<<<< HEAD
-        editing=EditingService(repositories, lifecycle),
+        editing=EditingService(repositories, lifecycle, search),
         speakers=SpeakerService(
             repositories,
             lifecycle,
@@ -215,9 +214,6 @@ def build_container(
             templates,
             channels=[SpeakerRole(role.value) for role in engines.channel_roles],
         ),
-=======
-        editing=EditingService(repositories, lifecycle, search),
->>>>>>> h-wedits
         debriefs=debriefs,
         exports=ExportService(
             repositories,
