@@ -122,9 +122,6 @@ class SearchRepository(Protocol):
         The interview's current revision stays, so that it is found until the new one is committed. Others go.
         """
 
-    async def prune(self, interview_id: str) -> None:
-        """Remove what is indexed of other revisions than the current one: it is never found, and takes room."""
-
     async def delete(self, interview_id: str) -> None: ...
 
     async def search(

@@ -51,10 +51,7 @@ class MongoSearch:
             await self._passages.bulk_write(written, ordered=False)
         left_over = {"revision": indexed.revision, "number": {"$nin": [p.number for p in passages]}}
         await self._passages.delete_many({**self._of(indexed.interview_id), **left_over})
-        await self._remove_others(indexed.interview_id, [indexed.revision])
-
-    async def prune(self, interview_id: str) -> None:
-        await self._remove_others(interview_id, [])
+        await self._remove_others(indexed.interview_id, indexed.revision)
 
     async def delete(self, interview_id: str) -> None:
         await self._passages.delete_many(self._of(interview_id))
@@ -72,11 +69,11 @@ class MongoSearch:
         window = await self._newest(query, None, RELEVANCE_WINDOW)
         return await asyncio.to_thread(_most_relevant, window, _phrases(query), last, limit)
 
-    async def _remove_others(self, interview_id: str, keep: list[int]) -> None:
+    async def _remove_others(self, interview_id: str, revision: int) -> None:
         mine = {"_id": interview_id, "organisation_id": self._organisation_id}
         interview = await self._interviews.find_one(mine, ["transcript_revision"])
-        current = [interview["transcript_revision"]] if interview else []
-        await self._passages.delete_many({**self._of(interview_id), "revision": {"$nin": keep + current}})
+        kept = {revision, interview["transcript_revision"]} if interview else {revision}
+        await self._passages.delete_many({**self._of(interview_id), "revision": {"$nin": sorted(kept)}})
 
     async def _newest(self, query: SearchQuery, after: Position | None, limit: int) -> list[Document]:
         found: list[Document] = []

@@ -99,16 +99,11 @@ class SqliteSearch:
         mine = self._organisation_id
 
         def work(connection: Connection) -> None:
-            keep = {*self._current(connection, indexed.interview_id)} - {indexed.revision}
-            search_index.remove(connection, indexed.interview_id, of=mine, keep=tuple(keep))
+            values = {"id": indexed.interview_id, "organisation_id": mine}
+            current: int | None = connection.execute(_REVISION, values).scalar()
+            keep = None if current == indexed.revision else current
+            search_index.remove(connection, indexed.interview_id, of=mine, keep=keep)
             search_index.add(connection, indexed, mine)
-
-        await self._store.write(work)
-
-    async def prune(self, interview_id: str) -> None:
-        def work(connection: Connection) -> None:
-            keep = self._current(connection, interview_id)
-            search_index.remove(connection, interview_id, of=self._organisation_id, keep=keep)
 
         await self._store.write(work)
 
@@ -130,10 +125,6 @@ class SqliteSearch:
             return await self._store.read(lambda c: _newest(c, question, after, limit))
         last = None if cursor is None else read_scored(cursor)
         return await self._store.read(lambda c: _most_relevant(c, question, last, limit))
-
-    def _current(self, connection: Connection, interview_id: str) -> tuple[int, ...]:
-        values = {"id": interview_id, "organisation_id": self._organisation_id}
-        return tuple(connection.execute(_REVISION, values).scalars())
 
 
 def _question(query: SearchQuery, organisation_id: str) -> _Question:

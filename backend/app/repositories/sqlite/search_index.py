@@ -87,15 +87,15 @@ def add(connection: Connection, indexed_transcript: IndexedTranscript, organisat
 
 
 def remove(
-    connection: Connection, interview_id: str, *, of: str | None = None, keep: Sequence[int] = ()
+    connection: Connection, interview_id: str, *, of: str | None = None, keep: int | None = None
 ) -> int:
-    """Remove what is indexed of an interview, except for some revisions; gives the number of passages.
+    """Remove what is indexed of an interview, except for the revision `keep`; gives the number of passages.
 
     Without an organisation it removes those of all.
     """
     removed = 0
     for place in connection.execute(_PLACES, {"interview_id": interview_id}).all():
-        if of in (None, place.organisation_id) and place.revision not in keep:
+        if of in (None, place.organisation_id) and place.revision != keep:
             removed += len(_take_out(connection, place.id))
             connection.execute(_REMOVE_PLACE, {"its_id": place.id})
     return removed

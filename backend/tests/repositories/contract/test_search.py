@@ -273,14 +273,6 @@ class TestRevisions:
             await repositories.search("acme").put(an_indexed_transcript("i", ["one"], revision=revision))
         assert await repositories.jobs.erase_results("i") == 2
 
-    async def test_pruning_leaves_the_current_one(self, repositories: Repositories) -> None:
-        await index(repositories, "i", ["one"])
-        await repositories.search("acme").put(an_indexed_transcript("i", ["two"], revision=2))
-        await repositories.interviews("acme").compare_and_set("i", _ANY, {"transcript_revision": 2})
-        await repositories.search("acme").prune("i")
-        assert await found(repositories, "two") == ["i.0"]
-        assert await repositories.jobs.erase_results("i") == 1
-
 
 class TestScope:
     async def test_another_organisation_finds_and_changes_nothing(self, repositories: Repositories) -> None:
@@ -290,7 +282,6 @@ class TestScope:
         assert await found(repositories, "hello", organisation="other") == ["o.0"]
         await other.put(an_indexed_transcript("i", ["foreign"]))
         await other.delete("i")
-        await other.prune("i")
         assert await found(repositories, "hello") == ["i.0"]
         assert await found(repositories, "foreign") == []
         assert await found(repositories, "foreign", organisation="other") == []
