@@ -34,7 +34,7 @@ def rebuild() -> None:
     configure_logging(level="CRITICAL", json_lines=False)  # what the command says is all that is said
     columns = (SpinnerColumn(finished_text="✓"), TextColumn("{task.description}"), TimeElapsedColumn())
     try:
-        with Progress(*columns, console=console, transient=True) as progress:
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
             task = progress.add_task("Indexing")
             done = anyio.run(
                 _rebuild, settings, lambda n: progress.update(task, description=f"Indexed {n:,} interviews")
@@ -42,7 +42,7 @@ def rebuild() -> None:
     except AppError as error:
         console.print(error.detail, style="red", markup=False)
         raise typer.Exit(1) from None
-    console.print(f"Indexed {done:,} interviews.")
+    console.print(f"Interviews indexed: {done:,}")
 
 
 async def _rebuild(settings: Settings, tell: Callable[[int], None]) -> int:

@@ -16,6 +16,6 @@ async def test_interviews_from_before_are_found_after_it(team: Team) -> None:
     )
     assert (await team.vic.get("/search", params={"q": "billing"})).json()["items"] == []
     operator = Operator(team.server.settings)
-    assert await operator.does("search", "rebuild") == "Indexed 1 interviews.\n"
+    assert await operator.does("search", "rebuild") == "Interviews indexed: 1\n"
     (hit,) = (await team.vic.get("/search", params={"q": "billing"})).json()["items"]
     assert hit["interview"]["id"] == interview
