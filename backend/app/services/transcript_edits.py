@@ -34,8 +34,9 @@ from app.services.transcript_editing.revisions import History, Revisions, missin
 log = structlog.get_logger(__name__)
 
 _TRIES: Final = 8
-_PAUSE: Final = 0.05
-"""Seconds, at most and for each try: editors who hinder one another do not keep step."""
+_LONGER: Final = 3.0
+"""Whoever was hindered waits at least as long as the try took, and at most so many times as long: in that time whoever
+was the last to reserve is done, on a slow machine as on a quick one."""
 _AT_REST: Final = frozenset({Status.DONE, Status.FAILED})
 
 
@@ -186,6 +187,7 @@ class EditingService:
         self, edit: TranscriptEdit, after: Transcript, *, analyse: bool
     ) -> tuple[Interview, TranscriptEdit]:
         for attempt in range(_TRIES):
+            began = anyio.current_time()
             try:
                 reservation = await self._lifecycle.reserve(
                     edit.organisation_id, edit.interview_id, transcript_revision=edit.revision - 1
@@ -203,7 +205,8 @@ class EditingService:
                 committed = await self._say_so(reservation, edit, analyse=analyse)
             if committed is not None:
                 return committed, edit
-            await anyio.sleep(random.uniform(0, _PAUSE * (attempt + 1)))  # noqa: S311 - jitter, not a secret
+            took = anyio.current_time() - began
+            await anyio.sleep(took * random.uniform(1, _LONGER + attempt))  # noqa: S311 - jitter, not a secret
         raise Conflict("Too many changes at once; try again.")
 
     async def _write(self, reservation: Reservation, edit: TranscriptEdit, made: Transcript) -> None:
