@@ -14,11 +14,10 @@ from tests.api.v1.test_recordings import stored_objects, tone
 from tests.fixtures.connected import PRIVATE, connect_zoom
 from tests.fixtures.server import make_settings, running, wait_until
 from tests.jobs.crashing_worker import Place
-from tests.jobs.test_crash import Site, died, environment_of, processes
+from tests.jobs.test_crash import Site, died, environment_of
 from tests.standins.zoom.meetings import Meeting, Stretch, sample_transcript
 from tests.standins.zoom.server import Zoom
 
-__all__ = ["processes"]
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
 
 
