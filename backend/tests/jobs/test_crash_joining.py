@@ -13,9 +13,8 @@ from app.models.interview import Status
 from tests.api.v1.test_recordings import new_interview, stored_objects, tone
 from tests.fixtures.server import make_settings, running, wait_until
 from tests.jobs.crashing_worker import Place
-from tests.jobs.test_crash import Site, died, environment_of, processes
+from tests.jobs.test_crash import Site, died, environment_of
 
-__all__ = ["processes"]
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
 
 
