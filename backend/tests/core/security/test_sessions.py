@@ -356,9 +356,9 @@ class TestSizes:
 
     def test_refusing_it_costs_next_to_nothing(self) -> None:
         token = "x" * 10_000_000
-        began = time.perf_counter()
+        began = time.process_time()
         assert refusal(VERIFIER.verify_bearer, token) is Reason.INVALID
-        assert time.perf_counter() - began < 0.5
+        assert time.process_time() - began < 0.5
 
 
 class TestTruncation:

@@ -111,11 +111,12 @@ class TestCost:
     async def test_a_caller_that_leaves_does_not_wait_for_an_answer(
         self, r2_store: R2ObjectStore, s3_bucket: S3Bucket
     ) -> None:
-        s3_bucket.server.fault = slow(0.5)
+        answer_after = 2.0
+        s3_bucket.server.fault = slow(answer_after)
         began = time.perf_counter()
         with anyio.move_on_after(0.05):
             await r2_store.head(KEY)
-        assert time.perf_counter() - began < 0.3
+        assert time.perf_counter() - began < answer_after
 
     def test_a_large_recording_in_constant_memory(self, s3_bucket: S3Bucket, tmp_path: Path) -> None:
         """In a process of its own, because the S3 server keeps what it receives in ours."""
