@@ -365,7 +365,12 @@ MONGO: dict[str, tuple[str, dict[str, Any], list[tuple[str, int]], str]] = {
     ),
     "hits": ("passages", WORDS, ORDER, "words"),
     "next hits": ("passages", resumed_after(WORDS, Position(1, "i", 3)), ORDER, "words"),
-    "passages": ("passages", {"interview_id": "i", **_SCOPE, "revision": {"$nin": [1]}}, [], "interview"),
+    "passages": (
+        "passages",
+        {"interview_id": "i", **_SCOPE, "revision": {"$lt": 3, "$ne": 2}},
+        [],
+        "interview",
+    ),
     "usage": (
         "usage",
         {**_SCOPE, "day": {"$lt": "2026-03-01"}},

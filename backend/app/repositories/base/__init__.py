@@ -30,7 +30,6 @@ from app.repositories.base.organisations import (
     UsageRepository,
 )
 from app.repositories.base.pages import JsonPage, PageKey, TranscriptJson
-from app.repositories.base.quotes import Place, Quote, QuoteRepository
 from app.repositories.base.results import (
     AnalysisRepository,
     ReviewRepository,
@@ -55,6 +54,7 @@ from app.repositories.base.words import (
     HighlightRepository,
     IndexedTranscript,
     Passage,
+    Quote,
     SearchHit,
     SearchOrder,
     SearchQuery,
@@ -89,10 +89,8 @@ __all__ = [
     "PageKey",
     "Passage",
     "PeopleRepository",
-    "Place",
     "PreferencesRepository",
     "Quote",
-    "QuoteRepository",
     "Repositories",
     "ReviewRepository",
     "SchemaTooNew",
@@ -157,7 +155,6 @@ class Repositories(Protocol):
     def edits(self, organisation_id: str) -> EditRepository: ...
     def highlights(self, organisation_id: str) -> HighlightRepository: ...
     def search(self, organisation_id: str) -> SearchRepository: ...
-    def quotes(self, organisation_id: str) -> QuoteRepository: ...
 
     async def ping(self) -> None:
         """Raises `DatabaseUnavailable`."""

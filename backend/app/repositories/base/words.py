@@ -55,7 +55,11 @@ class Passage:
     """Position in the transcript, from 0."""
     start: float
     end: float
+    speaker: str
+    """The person's name, or the neutral label."""
     role: SpeakerRole
+    text: str
+    language: str | None
     terms: tuple[str, ...]
 
 
@@ -65,6 +69,8 @@ class IndexedTranscript:
 
     interview_id: str
     revision: int
+    epoch: int
+    """Of the transcript: who wrote a revision later has a higher one."""
     created_at: datetime
     """Of the interview: the order of `newest`."""
     passages: Sequence[Passage]
@@ -101,14 +107,29 @@ class SearchQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """An utterance with what it takes to know where one is."""
+
+    title: str
+    """Of the interview as it is now, as the next three."""
+    candidate: str | None
+    position: str | None
+    created_at: datetime
+    utterance_id: str
+    speaker: str
+    role: SpeakerRole
+    start: float
+    end: float
+    text: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SearchHit:
     interview_id: str
     revision: int
-    utterance_id: str
     number: int
-    start: float
-    end: float
-    role: SpeakerRole
+    quote: Quote
     cursor: str
     """Position after this hit, for the next page; its form is the repository's own."""
 
@@ -119,7 +140,9 @@ class SearchRepository(Protocol):
     async def put(self, indexed: IndexedTranscript) -> None:
         """Index a revision, in place of what was indexed of it.
 
-        The interview's current revision stays, so that it is found until the new one is committed. Others go.
+        The interview's current revision stays, so that it is found until the new one is committed; other older ones go.
+        Whoever comes late changes nothing: when a newer revision counts by now, when a higher epoch has stored this
+        one, when the interview is being deleted or gone.
         """
 
     async def delete(self, interview_id: str) -> None: ...

@@ -59,7 +59,10 @@ _STATEMENTS: Final = (
         number INTEGER NOT NULL,
         begins FLOAT NOT NULL,
         ends FLOAT NOT NULL,
+        speaker TEXT NOT NULL,
         role TEXT NOT NULL,
+        text TEXT NOT NULL,
+        language TEXT,
         terms TEXT NOT NULL,
         PRIMARY KEY (id)
     )

@@ -25,7 +25,6 @@ from app.repositories.mongo.jobs import MongoJobs
 from app.repositories.mongo.notices import MongoNotices
 from app.repositories.mongo.owned import MongoOwned
 from app.repositories.mongo.people import MongoPeople
-from app.repositories.mongo.quotes import MongoQuotes
 from app.repositories.mongo.results import MongoResults, MongoTranscripts
 from app.repositories.mongo.scorecard_requests import MongoReminders, MongoScorecardRequests
 from app.repositories.mongo.scorecards import MongoReviews, MongoScorecards
@@ -111,10 +110,12 @@ class MongoRepositories:
         return MongoHighlights(self._database["highlights"], organisation_id)
 
     def search(self, organisation_id: str) -> MongoSearch:
-        return MongoSearch(self._database["passages"], self._database["interviews"], organisation_id)
-
-    def quotes(self, organisation_id: str) -> MongoQuotes:
-        return MongoQuotes(self._database["interviews"], self._database["transcripts"], organisation_id)
+        return MongoSearch(
+            self._database["passages"],
+            self._database["interviews"],
+            self._database["transcripts"],
+            organisation_id,
+        )
 
     async def ping(self) -> None:
         await self._database.command("ping")

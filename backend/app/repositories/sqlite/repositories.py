@@ -23,7 +23,6 @@ from app.repositories.sqlite.jobs import SqliteJobs
 from app.repositories.sqlite.notices import SqliteNotices
 from app.repositories.sqlite.owned import CHANNELS, CONNECTIONS, ENDPOINTS, SqliteOwned
 from app.repositories.sqlite.people import SqlitePeople
-from app.repositories.sqlite.quotes import SqliteQuotes
 from app.repositories.sqlite.results import ANALYSES, EDITS, STABILITY, SqliteResults, SqliteTranscripts
 from app.repositories.sqlite.scorecard_requests import SqliteReminders, SqliteScorecardRequests
 from app.repositories.sqlite.scorecards import SqliteReviews, SqliteScorecards
@@ -105,9 +104,6 @@ class SqliteRepositories:
 
     def search(self, organisation_id: str) -> SqliteSearch:
         return SqliteSearch(self._store, organisation_id)
-
-    def quotes(self, organisation_id: str) -> SqliteQuotes:
-        return SqliteQuotes(self._store, organisation_id)
 
     async def ping(self) -> None:
         await self._store.read(lambda connection: connection.exec_driver_sql("SELECT 1").scalar_one())

@@ -13,16 +13,18 @@ from app.models.transcript import SpeakerRole
 from app.repositories.base import (
     RELEVANCE_WINDOW,
     IndexedTranscript,
+    Quote,
     SearchHit,
     SearchOrder,
     SearchQuery,
 )
 from app.repositories.folding import LAST, fold
+from app.repositories.quoting import interview_from_json
 from app.repositories.search_positions import Position, read_newest, read_scored, relevance
 from app.repositories.sqlite import search_index
 from app.repositories.sqlite.search_terms import escaped, match
 from app.repositories.sqlite.store import Store
-from app.repositories.values import to_milliseconds
+from app.repositories.values import from_milliseconds, result_id, to_milliseconds
 
 Rows = Sequence[Row[Any]]
 
@@ -37,8 +39,8 @@ _CURRENT: Final = """
 """
 # `CROSS JOIN` is SQLite's way of saying that the words come first: their order is the order of the hits.
 HITS: Final = text(f"""
-    SELECT p.id, p.utterance_id, p.number, p.begins, p.ends, p.role, p.terms,
-        s.interview_id, s.revision, s.created_at
+    SELECT p.id, p.utterance_id, p.number, p.begins, p.ends, p.speaker, p.role, p.text, p.language, p.terms,
+        s.interview_id, s.revision, s.created_at, i.listed
     FROM passage_words AS w
     CROSS JOIN passages AS p ON p.id = w.rowid
     CROSS JOIN search_places AS s ON s.id = p.place_id
@@ -64,9 +66,11 @@ OLDER: Final = text("""
     SELECT first + size FROM search_places WHERE (created_at, interview_id) < (:at, :interview_id)
     ORDER BY created_at DESC, interview_id DESC, revision DESC LIMIT 1
 """)
+# Of an interview that is there to be found, and whose words under this number are not somebody else's by now.
 _REVISION: Final = text("""
-    SELECT json_extract(listed, '$.transcript_revision') FROM interviews
-    WHERE id = :id AND organisation_id = :organisation_id
+    SELECT json_extract(i.listed, '$.transcript_revision') FROM interviews AS i
+    WHERE i.id = :id AND i.organisation_id = :organisation_id AND i.status NOT IN ('deleting', 'deleted')
+    AND NOT EXISTS (SELECT 1 FROM transcripts WHERE id = :transcript_id AND epoch > :epoch)
 """)
 
 
@@ -99,11 +103,16 @@ class SqliteSearch:
         mine = self._organisation_id
 
         def work(connection: Connection) -> None:
-            values = {"id": indexed.interview_id, "organisation_id": mine}
+            values = {
+                "id": indexed.interview_id,
+                "organisation_id": mine,
+                "transcript_id": result_id(indexed.interview_id, indexed.revision),
+                "epoch": indexed.epoch,
+            }
             current: int | None = connection.execute(_REVISION, values).scalar()
-            keep = None if current == indexed.revision else current
-            search_index.remove(connection, indexed.interview_id, of=mine, keep=keep)
-            search_index.add(connection, indexed, mine)
+            if current is None or current > indexed.revision:
+                return
+            search_index.replace(connection, indexed, mine, current=current)
 
         await self._store.write(work)
 
@@ -211,13 +220,18 @@ def _position(row: Row[Any]) -> Position:
 
 
 def _hit(row: Row[Any], cursor: str) -> SearchHit:
-    return SearchHit(
-        interview_id=row.interview_id,
-        revision=row.revision,
+    interview = interview_from_json(row.listed)
+    quote = Quote(
+        title=interview.title,
+        candidate=interview.candidate_name,
+        position=interview.position,
+        created_at=from_milliseconds(row.created_at),
         utterance_id=row.utterance_id,
-        number=row.number,
+        speaker=row.speaker,
+        role=SpeakerRole(row.role),
         start=row.begins,
         end=row.ends,
-        role=SpeakerRole(row.role),
-        cursor=cursor,
+        text=row.text,
+        language=row.language,
     )
+    return SearchHit(row.interview_id, row.revision, row.number, quote, cursor)

@@ -59,7 +59,19 @@ def first_id(at: int) -> int:
     return (at // 1000) << _SECOND_BITS
 
 
-def add(connection: Connection, indexed_transcript: IndexedTranscript, organisation_id: str) -> None:
+def replace(
+    connection: Connection, indexed_transcript: IndexedTranscript, organisation_id: str, *, current: int
+) -> None:
+    """Index a revision anew. Older ones go, except for the current one; newer ones may be about to count."""
+    revision = indexed_transcript.revision
+    for place in connection.execute(_PLACES, {"interview_id": indexed_transcript.interview_id}).all():
+        is_past = place.revision == revision or (place.revision < revision and place.revision != current)
+        if place.organisation_id == organisation_id and is_past:
+            _remove_place(connection, place.id)
+    _add(connection, indexed_transcript, organisation_id)
+
+
+def _add(connection: Connection, indexed_transcript: IndexedTranscript, organisation_id: str) -> None:
     """Index what is not indexed yet."""
     found = [(p, " ".join(escaped(p.terms))) for p in indexed_transcript.passages]
     found = [(passage, terms) for passage, terms in found if terms]
@@ -86,18 +98,21 @@ def add(connection: Connection, indexed_transcript: IndexedTranscript, organisat
     _write(connection, rows, organisation_id)
 
 
-def remove(
-    connection: Connection, interview_id: str, *, of: str | None = None, keep: int | None = None
-) -> int:
-    """Remove what is indexed of an interview, except for the revision `keep`; gives the number of passages.
+def remove(connection: Connection, interview_id: str, *, of: str | None = None) -> int:
+    """Remove what is indexed of an interview; gives the number of passages.
 
     Without an organisation it removes those of all.
     """
     removed = 0
     for place in connection.execute(_PLACES, {"interview_id": interview_id}).all():
-        if of in (None, place.organisation_id) and place.revision != keep:
-            removed += len(_take_out(connection, place.id))
-            connection.execute(_REMOVE_PLACE, {"its_id": place.id})
+        if of in (None, place.organisation_id):
+            removed += _remove_place(connection, place.id)
+    return removed
+
+
+def _remove_place(connection: Connection, place_id: int) -> int:
+    removed = len(_take_out(connection, place_id))
+    connection.execute(_REMOVE_PLACE, {"its_id": place_id})
     return removed
 
 
@@ -121,7 +136,10 @@ def _row(passage: Passage, terms: str, row_id: int, place_id: int) -> dict[str, 
         "number": passage.number,
         "begins": passage.start,
         "ends": passage.end,
+        "speaker": passage.speaker,
         "role": passage.role.value,
+        "text": passage.text,
+        "language": passage.language,
         "terms": terms,
     }
 

@@ -57,7 +57,11 @@ passages: Final = Table(
     Column("number", Integer, nullable=False),
     Column("begins", Float, nullable=False),
     Column("ends", Float, nullable=False),
+    # What a page of hits shows lies beside what it is found by: the transcript itself is stored in large parts.
+    text("speaker"),
     text("role"),
+    text("text"),
+    text("language", nullable=True),
     text("terms"),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from anyio import to_thread
 
 from app.models.interview import Interview
-from app.models.transcript import SpeakerRole, Transcript, Utterance
+from app.models.transcript import Speaker, SpeakerRole, Transcript, Utterance
 from app.repositories.base import IndexedTranscript, Passage, Repositories
 from app.services.search.analyzer import terms
 
@@ -20,26 +20,29 @@ async def index_transcript(repositories: Repositories, interview: Interview, tra
 
 
 def indexed_transcript(interview: Interview, transcript: Transcript) -> IndexedTranscript:
-    roles = {speaker.id: speaker.role for speaker in transcript.speakers}
+    speakers = {speaker.id: speaker for speaker in transcript.speakers}
     return IndexedTranscript(
         interview_id=interview.id,
         revision=transcript.revision,
+        epoch=transcript.epoch,
         created_at=interview.created_at,
         passages=tuple(
-            _passage(
-                utterance, number, roles.get(utterance.speaker, SpeakerRole.UNKNOWN), transcript.language
-            )
+            _passage(utterance, number, speakers.get(utterance.speaker), transcript.language)
             for number, utterance in enumerate(transcript.utterances)
         ),
     )
 
 
-def _passage(utterance: Utterance, number: int, role: SpeakerRole, language: str | None) -> Passage:
+def _passage(utterance: Utterance, number: int, speaker: Speaker | None, language: str | None) -> Passage:
+    spoken = utterance.language or language
     return Passage(
         utterance_id=utterance.id,
         number=number,
         start=utterance.start,
         end=utterance.end,
-        role=role,
-        terms=terms(utterance.text, utterance.language or language),
+        speaker=(speaker.name or speaker.label) if speaker else utterance.speaker,
+        role=speaker.role if speaker else SpeakerRole.UNKNOWN,
+        text=utterance.text,
+        language=spoken,
+        terms=terms(utterance.text, spoken),
     )

@@ -12,10 +12,8 @@ from app.models.transcript import Transcript
 from app.repositories.base import (
     InterviewFilter,
     PageKey,
-    Place,
     Quote,
     Repositories,
-    SearchHit,
     SearchOrder,
     SearchQuery,
 )
@@ -77,19 +75,15 @@ class SearchService:
         except ValueError:
             raise CursorInvalid("This cursor is not one of ours; begin again without it.") from None
         shown = hits[:limit]
-        places = [_place(hit) for hit in shown]
-        quotes = await self._repositories.quotes(organisation_id).read(places)
-        # What was deleted or replaced in between has no quote.
         found = tuple(
             Found(
-                place.interview_id,
-                place.revision,
-                place.number,
-                quotes[place],
-                snippet(quotes[place].text, question, quotes[place].language),
+                hit.interview_id,
+                hit.revision,
+                hit.number,
+                hit.quote,
+                snippet(hit.quote.text, question, hit.quote.language),
             )
-            for place in places
-            if place in quotes
+            for hit in shown
         )
         return FoundPage(found, shown[-1].cursor if len(hits) > limit else None)
 
@@ -132,7 +126,3 @@ class SearchService:
                 return transcript is not None
             current = now
         return False
-
-
-def _place(hit: SearchHit) -> Place:
-    return Place(hit.interview_id, hit.revision, hit.number)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from app.models.interview import Participant, Status, TemplateRef
 from app.models.transcript import SpeakerRole
-from app.repositories.base import Expect, Repositories, SearchHit, SearchOrder, SearchQuery
+from app.repositories.base import Expect, Quote, Repositories, SearchHit, SearchOrder, SearchQuery
 from tests.fixtures.databases import OpenDatabase
-from tests.fixtures.documents import NOON, an_interview, minutes
+from tests.fixtures.documents import NOON, a_transcript, an_interview, minutes
 from tests.fixtures.searching import an_indexed_transcript, found, index, paged, search
 
 _ANY = Expect()
@@ -26,9 +28,42 @@ class TestWords:
         assert await found(repositories, "kaf") == []
 
     async def test_a_hit_says_where_it_is(self, repositories: Repositories) -> None:
-        await index(repositories, "i", ["one", ">two"], transcript_revision=3)
+        person = Participant(name="Zoë", email="zoe@example.com")
+        fields = {"title": "First round", "candidate": person, "position": "Engineer"}
+        await index(repositories, "i", ["one", ">two 👍 e\u0301 حسنًا"], transcript_revision=3, **fields)
         [hit] = await search(repositories, "two")
-        assert hit == SearchHit("i", 3, "u1", 1, 1.5, 2.5, SpeakerRole.INTERVIEWER, hit.cursor)
+        quote = Quote(
+            title="First round",
+            candidate="Zoë",
+            position="Engineer",
+            created_at=NOON,
+            utterance_id="u1",
+            speaker="Sarah",
+            role=SpeakerRole.INTERVIEWER,
+            start=1.5,
+            end=2.5,
+            text=">two 👍 e\u0301 حسنًا",
+            language="en",
+        )
+        assert hit == SearchHit("i", 3, 1, quote, hit.cursor)
+
+    async def test_many_hits_of_many_interviews_say_what_was_said_in_each(
+        self, repositories: Repositories
+    ) -> None:
+        for name, at in (("j", NOON), ("i", NOON - minutes(1))):
+            said = [f"{name} said number{n}" for n in range(40)]
+            await index(repositories, name, said, title=f"Round {name}", created_at=at)
+        for order in SearchOrder:
+            hits = await search(repositories, "said", order=order)
+            shown = [(hit.quote.title, hit.quote.text, hit.quote.candidate) for hit in hits]
+            assert shown == [(f"Round {i}", f"{i} said number{n}", None) for i in "ji" for n in range(40)]
+
+    async def test_a_hit_shows_the_interview_as_it_is_now(self, repositories: Repositories) -> None:
+        await index(repositories, "i", ["one"], title="Old")
+        changes = {"title": "New", "candidate": Participant(name="Zoë"), "position": "Lead"}
+        await repositories.interviews("acme").compare_and_set("i", _ANY, changes)
+        [hit] = await search(repositories, "one")
+        assert (hit.quote.title, hit.quote.candidate, hit.quote.position) == ("New", "Zoë", "Lead")
 
     @pytest.mark.parametrize("term", ODD, ids=range(len(ODD)))
     async def test_a_term_is_what_the_analyzer_says_it_is(
@@ -36,11 +71,8 @@ class TestWords:
     ) -> None:
         indexed = an_indexed_transcript("i", ["x"] * len(ODD))
         await index(repositories, "i", [])
-        passages = [
-            type(p)(p.utterance_id, p.number, p.start, p.end, p.role, ("x", odd, "y"))
-            for p, odd in zip(indexed.passages, ODD, strict=True)
-        ]
-        await repositories.search("acme").put(type(indexed)("i", 1, indexed.created_at, passages))
+        passages = [replace(p, terms=("x", odd, "y")) for p, odd in zip(indexed.passages, ODD, strict=True)]
+        await repositories.search("acme").put(replace(indexed, passages=passages))
         query = SearchQuery(terms=(term,), phrases=(("x", term, "y"),))
         hits = await repositories.search("acme").search(
             query, order=SearchOrder.NEWEST, cursor=None, limit=99
@@ -272,6 +304,64 @@ class TestRevisions:
         for revision in (2, 3):
             await repositories.search("acme").put(an_indexed_transcript("i", ["one"], revision=revision))
         assert await repositories.jobs.erase_results("i") == 2
+
+
+class TestLateComers:
+    """Whoever was slow to index what others have replaced meanwhile."""
+
+    async def test_a_lower_epoch_leaves_what_a_higher_one_has_stored(
+        self, repositories: Repositories
+    ) -> None:
+        await index(repositories, "i", [])
+        await repositories.transcripts("acme").put(a_transcript("i", epoch=2))
+        await repositories.search("acme").put(an_indexed_transcript("i", ["new", "new"], epoch=2))
+        await repositories.search("acme").put(an_indexed_transcript("i", ["old", "old", "old"], epoch=1))
+        assert await found(repositories, "new") == ["i.0", "i.1"]
+        assert await found(repositories, "old") == []
+
+    async def test_a_higher_epoch_takes_the_place_of_all_of_a_lower_one(
+        self, repositories: Repositories
+    ) -> None:
+        await index(repositories, "i", ["old", "old", "old"])
+        await repositories.transcripts("acme").put(a_transcript("i", epoch=2))
+        await repositories.search("acme").put(an_indexed_transcript("i", ["new", "new"], epoch=2))
+        assert await found(repositories, "new") == ["i.0", "i.1"]
+        assert await found(repositories, "old") == []
+
+    async def test_both_at_once_leave_the_words_that_are_stored(self, repositories: Repositories) -> None:
+        await index(repositories, "i", [])
+        older = an_indexed_transcript("i", ["old"] * 450, epoch=1)
+        newer = an_indexed_transcript("i", ["new"] * 300, epoch=2)
+        put = repositories.search("acme").put
+
+        async def replaced() -> None:
+            await repositories.transcripts("acme").put(a_transcript("i", epoch=2))
+            await put(newer)
+
+        await asyncio.gather(put(older), replaced())
+        assert len(await found(repositories, "new", limit=999)) == 300
+        assert await found(repositories, "old") == []
+
+    async def test_an_older_revision_takes_nothing_of_a_newer_one(self, repositories: Repositories) -> None:
+        await index(repositories, "i", ["one"])
+        put = repositories.search("acme").put
+        await put(an_indexed_transcript("i", ["three"], revision=3))
+        await put(an_indexed_transcript("i", ["two"], revision=2))
+        await repositories.interviews("acme").compare_and_set("i", _ANY, {"transcript_revision": 3})
+        assert await found(repositories, "three") == ["i.0"]
+        await put(an_indexed_transcript("i", ["two"], revision=2))
+        assert await found(repositories, "three") == ["i.0"]
+        assert await found(repositories, "two") == []
+
+    @pytest.mark.parametrize("status", [Status.DELETING, Status.DELETED])
+    async def test_nothing_of_an_interview_that_goes_is_written(
+        self, repositories: Repositories, status: Status
+    ) -> None:
+        going = an_interview(id="i", transcript_revision=1, status=status)
+        await repositories.interviews("acme").insert(going)
+        for interview_id in ("i", "gone"):
+            await repositories.search("acme").put(an_indexed_transcript(interview_id, ["hello"]))
+            assert await repositories.jobs.erase_results(interview_id) == 0
 
 
 class TestScope:

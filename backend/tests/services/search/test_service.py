@@ -89,6 +89,22 @@ async def test_a_hit_says_who_said_what_where_and_when(installation: Installatio
     assert marked == ["BILLING", "billing"]
 
 
+async def test_a_speaker_who_is_not_in_the_list_keeps_their_id(installation: Installation) -> None:
+    interview = await installation.interview("a")
+    said = (
+        Utterance(id="u0", speaker="i", start=0, end=1, text="billing"),
+        Utterance(id="u1", speaker="s9", start=1, end=2, text="billing"),
+    )
+    transcript = a_transcript("a", epoch=2, speakers=SPEAKERS, utterances=said)
+    await installation.repositories.transcripts("acme").put(transcript)
+    await installation.service.index(interview, transcript)
+    page = await installation.asks("billing")
+    assert [(hit.quote.speaker, hit.quote.role) for hit in page.hits] == [
+        ("Sarah", SpeakerRole.INTERVIEWER),
+        ("s9", SpeakerRole.UNKNOWN),
+    ]
+
+
 async def test_words_may_be_typed_in_another_way(installation: Installation) -> None:
     await installation.interview("a", "Zoë uses C++ and .NET — don't ask.", "使用日本語です", "حَسَنًا 👍🏽")
     assert await installation.finds("zoe") == [("a", "u0")]
