@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.repositories.factory import EMBEDDED_FILE, open_repositories
-from app.repositories.sqlite.search_terms import escaped, match, scope
+from app.repositories.sqlite.search_terms import escaped, match, scope, unescaped
 from tests.fixtures.documents import NOON, minutes
 from tests.fixtures.searching import found, index
 
@@ -22,6 +22,10 @@ class TestTerms:
         assert len(set(written)) == len(set(terms))
         for term in written:
             assert all(c.isdigit() or "a" <= c <= "z" or c == "_" or c > "\x7f" for c in term)
+
+    @given(st.lists(st.text(min_size=1), min_size=1, max_size=4))
+    def test_what_was_written_is_read_again(self, terms: list[str]) -> None:
+        assert unescaped(" ".join(escaped(terms))) == terms
 
     def test_usual_words_are_kept_as_they_are(self) -> None:
         assert escaped(["redis", "größe", "招聘", "", "c++"]) == ["redis", "größe", "招聘", "c_2b_2b"]

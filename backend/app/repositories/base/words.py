@@ -130,6 +130,8 @@ class SearchHit:
     revision: int
     number: int
     quote: Quote
+    terms: Sequence[str]
+    """Those of its passage that are not empty."""
     cursor: str
     """Position after this hit, for the next page; its form is the repository's own."""
 

@@ -261,4 +261,11 @@ def _hit(hit: Hit, cursor: str) -> SearchHit:
         role=SpeakerRole(document["role"]),
         **said,
     )
-    return SearchHit(document["interview_id"], document["revision"], document["number"], quote, cursor)
+    return SearchHit(
+        document["interview_id"],
+        document["revision"],
+        document["number"],
+        quote,
+        document["terms"],
+        cursor,
+    )

@@ -22,7 +22,7 @@ from app.repositories.folding import LAST, fold
 from app.repositories.quoting import interview_from_json
 from app.repositories.search_positions import Position, read_newest, read_scored, relevance
 from app.repositories.sqlite import search_index
-from app.repositories.sqlite.search_terms import escaped, match
+from app.repositories.sqlite.search_terms import escaped, match, unescaped
 from app.repositories.sqlite.store import Store
 from app.repositories.values import from_milliseconds, result_id, to_milliseconds
 
@@ -234,4 +234,4 @@ def _hit(row: Row[Any], cursor: str) -> SearchHit:
         text=row.text,
         language=row.language,
     )
-    return SearchHit(row.interview_id, row.revision, row.number, quote, cursor)
+    return SearchHit(row.interview_id, row.revision, row.number, quote, unescaped(row.terms), cursor)

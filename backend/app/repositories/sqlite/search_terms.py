@@ -16,6 +16,8 @@ from typing import Final
 from app.models.transcript import SpeakerRole
 
 _OTHERS: Final = re.compile(r"[^a-z0-9\x80-\U0010ffff]")
+_ESCAPE: Final = "_"
+_CODE: Final = re.compile(f"{_ESCAPE}([0-9a-f]{{2}})")
 _ROLE: Final = "_role_"
 """No escape: those have two digits."""
 
@@ -25,8 +27,19 @@ def escaped(terms: Iterable[str]) -> list[str]:
     return [_OTHERS.sub(_code, term) for term in terms if term]
 
 
+def unescaped(terms: str) -> list[str]:
+    """The terms of which these were made, without the empty ones."""
+    if _ESCAPE not in terms:
+        return terms.split(" ")
+    return [_CODE.sub(_character, term) for term in terms.split(" ")]
+
+
 def _code(found: re.Match[str]) -> str:
-    return f"_{ord(found[0]):02x}"
+    return f"{_ESCAPE}{ord(found[0]):02x}"
+
+
+def _character(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16))
 
 
 @lru_cache(maxsize=1024)

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
-from typing import Final
+from itertools import pairwise, takewhile
+from typing import Final, NamedTuple
 
 from app.services.search.letters import Folded, folded, is_attached
 from app.services.search.stems import DEFAULT_LANGUAGE, language_of, stem
@@ -41,9 +40,11 @@ _CHARACTER: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a text. `start` and `end` are positions of characters; accents behind it belong to it."""
+class Word(NamedTuple):
+    """A word of a text. `start` and `end` are positions of characters; accents behind it belong to it.
+
+    A tuple, because a page of hits makes hundreds of them.
+    """
 
     start: int
     end: int
@@ -58,23 +59,32 @@ class Word:
         return self.parts if self.own is None else (self.own, *self.parts)
 
 
-def words(text: str, language: str | None = None) -> list[Word]:
-    """The words of a text in a language (BCP 47, or None), in order."""
+def words(text: str, language: str | None = None, *, indexed: Sequence[str] = ()) -> list[Word]:
+    """The words of a text in a language (BCP 47, or None), in order.
+
+    `indexed` is what `terms` gave for the text, if that is known: making the stems of an English page of hits again
+    would take longer than to find it.
+    """
     letters, spoken = folded(text), language_of(language)
+    known = [*takewhile(GAP.__ne__, indexed)] if spoken == DEFAULT_LANGUAGE else []
     found: list[Word] = []
     for match in _WORD.finditer(letters.text):
         paired, dot, bare = match.groups()
         if paired:
             found += _pairs(text, letters, match.start(), paired)
             continue
-        start, end = _span(text, letters, *match.span())
-        if dot or match.end() > match.end("bare"):
+        first, last = match.span()
+        start, end = (first, last) if letters.origins is None else _span(text, letters, first, last)
+        if dot or last > match.end("bare"):
             # A single letter is not another name of a language: who looks for `C` does not mean `C#`.
             parts = _forms(bare, spoken)[:1] if len(bare) > 1 else ()
             found.append(Word(start, end, _composed(match[0]), parts=parts))
         else:
-            found.append(Word(start, end, *_forms(bare, spoken)))
-    return found
+            number = len(found)
+            forms = (known[number], None) if number < len(known) else _forms(bare, spoken)
+            found.append(Word(start, end, *forms))
+    # Another analyzer has indexed it, and `search rebuild` is yet to come.
+    return words(text, language) if known and len(known) != len(found) else found
 
 
 def terms(text: str, language: str | None = None) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ class SearchService:
                 hit.revision,
                 hit.number,
                 hit.quote,
-                snippet(hit.quote.text, question, hit.quote.language),
+                snippet(hit.quote.text, question, hit.quote.language, indexed=hit.terms),
             )
             for hit in shown
         )

@@ -38,9 +38,11 @@ class Snippet:
     """Whether the utterance goes on."""
 
 
-def snippet(text: str, question: Question, language: str | None = None) -> Snippet:
-    """Of an utterance in a language (BCP 47)."""
-    spoken = words(text, language)
+def snippet(
+    text: str, question: Question, language: str | None = None, *, indexed: Sequence[str] = ()
+) -> Snippet:
+    """Of an utterance in a language (BCP 47); `indexed` as `words` takes it."""
+    spoken = words(text, language, indexed=indexed)
     marks = _merged(_marks(spoken, question))
     start, end = _window(text, spoken, marks)
     shown = tuple(
@@ -54,11 +56,11 @@ def snippet(text: str, question: Question, language: str | None = None) -> Snipp
 def _marks(spoken: Sequence[Word], question: Question) -> list[Range]:
     wanted = set(question.terms)
     marks = [
-        Range(word.start, word.end)
-        for word in spoken
-        if word.term in wanted or not wanted.isdisjoint(word.others)
+        Range(start, end)
+        for start, end, term, own, parts in spoken
+        if term in wanted or own in wanted or (parts and not wanted.isdisjoint(parts))
     ]
-    row = [word.term for word in spoken]
+    row = [word.term for word in spoken] if question.phrases else []
     for phrase in question.phrases:
         size = len(phrase)
         marks += [

@@ -45,7 +45,8 @@ class TestWords:
             text=">two 👍 e\u0301 حسنًا",
             language="en",
         )
-        assert hit == SearchHit("i", 3, 1, quote, hit.cursor)
+        assert hit == SearchHit("i", 3, 1, quote, hit.terms, hit.cursor)
+        assert list(hit.terms) == ["two", "👍", "e\u0301", "حسنًا"]
 
     async def test_many_hits_of_many_interviews_say_what_was_said_in_each(
         self, repositories: Repositories
@@ -78,6 +79,7 @@ class TestWords:
             query, order=SearchOrder.NEWEST, cursor=None, limit=99
         )
         assert [hit.number for hit in hits] == [ODD.index(term)]
+        assert [list(hit.terms) for hit in hits] == [["x", term, "y"]]
 
     async def test_nothing_asked_is_nothing_found(self, repositories: Repositories) -> None:
         await index(repositories, "i", ["one"])

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.services.search.analyzer import GAP, terms, words
 from app.services.search.questions import read_question
-from app.services.search.snippets import LENGTH, snippet
+from app.services.search.snippets import LENGTH, Range, snippet
 from tests.services.search.test_analyzer import SPOKEN
 
 
@@ -63,3 +64,18 @@ def test_always_is_a_part_of_the_text_with_the_marks_in_it(before: str, times: i
     ends = [0, *(edge for r in found.ranges for edge in (r.start, r.end)), len(found.text)]
     assert ends == sorted(ends)
     assert len(found.text) <= LENGTH + len(after) + len(before)
+
+
+@given(SPOKEN, st.sampled_from([None, "en", "en-GB", "de", "xx"]))
+def test_what_the_index_knows_changes_nothing(said: str, language: str | None) -> None:
+    text = f"Testing {said} tests, e-mails of Zoë's .NET"
+    assert words(text, language, indexed=terms(text, language)) == words(text, language)
+    question = read_question('tests net "zoe\'s"', language)
+    assert snippet(text, question, language, indexed=terms(text, language)) == snippet(
+        text, question, language
+    )
+
+
+@pytest.mark.parametrize("indexed", [("other",), ("one",) * 9, (GAP, "tests")])
+def test_the_terms_of_another_analyzer_are_passed_over(indexed: tuple[str, ...]) -> None:
+    assert snippet("Two tests", read_question("test"), "en", indexed=indexed).ranges == (Range(4, 9),)
