@@ -35,7 +35,7 @@ async def test_what_the_pipeline_has_read_is_found(settings_with: SettingsFactor
         said = (await api.get(f"/interviews/{interview}/transcript/utterances", params=page)).json()
         assert (said["items"][0]["id"], said["items"][0]["start"]) == (hit["utterance_id"], hit["start"])
 
-        first = (await api.get("/search", params={"q": "tests", "limit": 1, "order": "relevance"})).json()
+        first = (await api.get("/search", params={"q": "tests", "limit": 1, "by": "relevance"})).json()
         assert first["next_cursor"]
         assert (await server.client("eve").get("/search", params={"q": "redis"})).json() == {
             "items": [],
@@ -52,7 +52,7 @@ BAD: Final[list[tuple[dict[str, str], int, str]]] = [
     ({"q": "x" * 301}, 422, "search_too_long"),
     ({"q": " ".join(f"w{n}" for n in range(40))}, 422, "search_too_long"),
     ({"q": "x", "cursor": "???"}, 400, "cursor_invalid"),
-    ({"q": "x", "order": "oldest"}, 422, "invalid_input"),
+    ({"q": "x", "by": "oldest"}, 422, "invalid_input"),
     ({"q": "x", "limit": "0"}, 422, "invalid_input"),
     ({"q": "x", "from": "yesterday"}, 422, "invalid_input"),
     ({"q": "x", "roel": "candidate"}, 422, "invalid_input"),

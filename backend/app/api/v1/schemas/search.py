@@ -34,7 +34,11 @@ class SearchParameters(In):
     template: Filter = Field(default=None, description="Id of a template")
     created_from: Moment | None = Field(default=None, alias="from", description="Of the interview; inclusive")
     created_to: Moment | None = Field(default=None, alias="to", description="Exclusive")
-    order: SearchOrder = SearchOrder.NEWEST
+    order: SearchOrder = Field(
+        default=SearchOrder.NEWEST,
+        alias="by",
+        description="Of the hits: what says most of the words, or the newest",
+    )
     cursor: str | None = Field(default=None, max_length=500, description="`next_cursor` of the last page")
     limit: int = Field(default=20, ge=1, le=100)
 
