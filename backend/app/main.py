@@ -14,9 +14,8 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 
-from app.api import metrics
+from app.api import metrics, v1
 from app.api.openapi import EuApi
-from app.api.v1 import router
 from app.core.compression import Compression
 from app.core.config import Environment, Settings, SettingsError, load_settings
 from app.core.container import Container, open_container
@@ -83,10 +82,10 @@ def create_app(
         openapi_url="/openapi.json" if settings.server.docs_enabled else None,
         telemetry=metrics.NO_TELEMETRY,
     )
-    app.include_router(router)
+    v1.include_in(app)
     app.include_router(metrics.router)
     install_error_handlers(app)
-    app.add_middleware(Compression, prefix=f"{router.prefix}/interviews")
+    app.add_middleware(Compression, prefix=f"{v1.PREFIX}/interviews")
     app.add_middleware(BodyLimit, max_bytes=settings.limits.max_body_bytes)
     app.add_middleware(
         CORSMiddleware,
@@ -96,7 +95,7 @@ def create_app(
         allow_headers=["*"],
         expose_headers=["ETag", "Location", "X-Request-Id", "Content-Range", "Accept-Ranges"],
     )
-    app.add_middleware(RequestContext, api_prefix=router.prefix)
+    app.add_middleware(RequestContext, api_prefix=v1.PREFIX)
     return app
 
 

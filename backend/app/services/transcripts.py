@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from anyio import to_thread
@@ -97,6 +98,13 @@ class TranscriptService:
         if is_whole:
             self._memory.keep(key, found)
         return found
+
+    def written(
+        self, organisation_id: str, found: TranscriptJson, write: Callable[[TranscriptJson], bytes]
+    ) -> bytes:
+        """A whole transcript as `write` makes it of what was found, which may have been made for somebody before."""
+        key = (organisation_id, found.head.interview_id, found.head.revision)
+        return self._memory.written(key, found, write)
 
     async def _find(
         self, organisation_id: str, interview_id: str, revision: int | None

@@ -1,6 +1,8 @@
 """Version 1 of the API: every router, in one list."""
 
-from fastapi import APIRouter
+from typing import Final
+
+from fastapi import FastAPI
 
 from app.api.v1 import (
     accounts,
@@ -39,9 +41,10 @@ from app.api.v1 import (
     websocket,
 )
 
-router = APIRouter(prefix="/api/v1")
-# Routes are tried in this order: what is asked for most comes first.
-for module in (
+PREFIX: Final = "/api/v1"
+
+_MODULES: Final = (
+    # Routes are tried in this order: what is asked for most comes first.
     interviews,
     transcripts,
     analyses,
@@ -76,5 +79,10 @@ for module in (
     transcript_edits,
     search,
     health,
-):
-    router.include_router(module.router)
+)
+
+
+def include_in(app: FastAPI) -> None:
+    """Each by itself: a router that had them all would be gone through twice for every request."""
+    for module in _MODULES:
+        app.include_router(module.router, prefix=PREFIX)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from app.api.v1.json_parts import with_array
+from app.api.v1.json_parts import json_response, object_with_array, with_array
 from app.api.v1.problems import problems
 from app.api.v1.recordings import file_name
 from app.api.v1.schemas.interviews import InterviewOut
@@ -20,6 +20,7 @@ from app.api.v1.schemas.transcripts import (
 )
 from app.core.deps import Interviewer, Services, Viewer
 from app.core.errors import InvalidInput, TooLarge
+from app.repositories.base import TranscriptJson
 
 router = APIRouter(prefix="/interviews/{interview_id}/transcript", tags=["transcripts"])
 
@@ -66,7 +67,7 @@ async def get_transcript(
 ) -> Response:
     """The whole transcript: the newest revision, or the one that is asked for."""
     found = await services.transcript_reader.get_json(actor, interview_id, revision=revision)
-    answer = with_array(TranscriptHead.model_validate(found.head), "utterances", found.utterances)
+    answer = json_response(services.transcripts.written(actor.organisation_id, found, _whole))
     answer.headers["ETag"] = etag_of_transcript(found.head)
     return answer
 
@@ -93,6 +94,10 @@ async def list_utterances(
     answer = with_array(page, "items", found.utterances)
     answer.headers["ETag"] = etag_of_transcript(found.head)
     return answer
+
+
+def _whole(found: TranscriptJson) -> bytes:
+    return object_with_array(TranscriptHead.model_validate(found.head), "utterances", found.utterances)
 
 
 def _position(cursor: str | None) -> tuple[int | None, int]:
