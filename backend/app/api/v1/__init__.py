@@ -45,8 +45,8 @@ PREFIX: Final = "/api/v1"
 
 _MODULES: Final = (
     # Routes are tried in this order: what is asked for most comes first.
-    interviews,
     transcripts,
+    interviews,
     analyses,
     speakers,
     scorecards,

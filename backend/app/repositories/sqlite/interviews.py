@@ -70,7 +70,10 @@ class SqliteInterviews:
         await self._store.write(lambda connection: _insert(connection, with_precision(interview)))
 
     async def get(self, interview_id: str) -> Interview | None:
-        return await self._one(_GET, id=interview_id)
+        values = {"id": interview_id, "organisation_id": self._organisation_id}
+        return await self._store.read_again(
+            f"{self._organisation_id}:{interview_id}", lambda c: one(c, _GET, Interview, **values)
+        )
 
     async def find_by_idempotency_key(self, key: str) -> Interview | None:
         return await self._one(BY_IDEMPOTENCY_KEY, key=key)
