@@ -84,6 +84,10 @@ class Utterance(Stored):
     words: tuple[Word, ...] = ()
 
 
+SAID_BY_A_PERSON: Final = "said by a person"
+"""How the reason begins of a role that a person gave: nothing that is concluded outvotes it."""
+
+
 class Speaker(Stored):
     id: str
     label: str
@@ -94,6 +98,11 @@ class Speaker(Stored):
     role_confidence: float = 0.0
     role_reason: str | None = None
     """Why the role was given, for a person to check (`asks 14 of 17 questions`)."""
+
+    @property
+    def is_by_person(self) -> bool:
+        """Whether a person gave the role, or said that it cannot be told."""
+        return (self.role_reason or "").startswith(SAID_BY_A_PERSON)
 
 
 class Polarity(StrEnum):

@@ -25,6 +25,7 @@ from app.repositories.base import Fenced, Repositories
 from app.services.accounts import Actor
 from app.services.lifecycle import Lifecycle, Reservation, VersionMismatch, require_words
 from app.services.search.service import SearchService
+from app.services.speakers_needed import SpeakersNeeded
 from app.services.transcript_editing.finding import Found, Wanted, found_in
 from app.services.transcript_editing.lineage import original_of
 from app.services.transcript_editing.operations import apply
@@ -61,10 +62,17 @@ class EditingService:
     """Every change takes the revision that the caller has seen, and raises `VersionMismatch` when there is another by
     now, `TranscriptMissing`, `WrongState`, and the errors of `transcript_editing.errors`."""
 
-    def __init__(self, repositories: Repositories, lifecycle: Lifecycle, search: SearchService) -> None:
+    def __init__(
+        self,
+        repositories: Repositories,
+        lifecycle: Lifecycle,
+        search: SearchService,
+        speakers_needed: SpeakersNeeded,
+    ) -> None:
         self._repositories = repositories
         self._lifecycle = lifecycle
         self._search = search
+        self._speakers_needed = speakers_needed
         self._revisions = Revisions(repositories)
 
     async def change(
@@ -179,12 +187,12 @@ class EditingService:
             interview = await self._lifecycle.get(before.organisation_id, before.interview_id)
             return Edited(interview, before, None)
         edit = _edit(actor, before, operation)
-        interview, edit = await self._commit(edit, after, analyse=analyse)
+        interview, edit = await self._commit(edit, before, after, analyse=analyse)
         await self._forget(before)
         return Edited(interview, made_by(after, edit), edit, changed, removed)
 
     async def _commit(
-        self, edit: TranscriptEdit, after: Transcript, *, analyse: bool
+        self, edit: TranscriptEdit, before: Transcript, after: Transcript, *, analyse: bool
     ) -> tuple[Interview, TranscriptEdit]:
         for attempt in range(_TRIES):
             began = anyio.current_time()
@@ -202,7 +210,8 @@ class EditingService:
             except Fenced:
                 committed = None
             else:
-                committed = await self._say_so(reservation, edit, analyse=analyse)
+                needed = await self._speakers_needed.changes(reservation.interview, before, after)
+                committed = await self._say_so(reservation, edit, needed, analyse=analyse)
             if committed is not None:
                 return committed, edit
             took = anyio.current_time() - began
@@ -221,9 +230,9 @@ class EditingService:
         await self._search.index(interview, await self._revisions.newest(interview))
 
     async def _say_so(
-        self, reservation: Reservation, edit: TranscriptEdit, *, analyse: bool
+        self, reservation: Reservation, edit: TranscriptEdit, also: dict[str, Any], *, analyse: bool
     ) -> Interview | None:
-        changes: dict[str, Any] = {"transcript_revision": edit.revision}
+        changes: dict[str, Any] = {"transcript_revision": edit.revision, **also}
         to = None
         if analyse and reservation.interview.status in _AT_REST:
             to = Status.ANALYSING

@@ -29,7 +29,9 @@ from app.repositories.base import Expect, Repositories, SearchOrder, SearchQuery
 from app.services.events.local import LocalEventBus
 from app.services.lifecycle import Lifecycle, VersionMismatch, WrongState
 from app.services.search.service import SearchService
+from app.services.speakers_needed import SpeakersNeeded
 from app.services.storage.providers.local import LocalObjectStore
+from app.services.templates import TemplateService
 from app.services.transcript_editing.errors import NothingToUndo, UtteranceUnknown
 from app.services.transcript_editing.finding import Wanted
 from app.services.transcript_editing.revisions import TranscriptMissing
@@ -78,6 +80,11 @@ class Desk:
         return list(await self.editing.list_newest("acme", "i", **wanted))
 
 
+def an_editing(repositories: Repositories, lifecycle: Lifecycle) -> EditingService:
+    needed = SpeakersNeeded(repositories, TemplateService(repositories))
+    return EditingService(repositories, lifecycle, SearchService(repositories), needed)
+
+
 @pytest.fixture
 async def desk(repositories: Repositories, tmp_path: Path) -> Desk:
     lifecycle = Lifecycle(repositories, LocalEventBus())
@@ -89,7 +96,7 @@ async def desk(repositories: Repositories, tmp_path: Path) -> Desk:
     return Desk(
         repositories,
         lifecycle,
-        EditingService(repositories, lifecycle, SearchService(repositories)),
+        an_editing(repositories, lifecycle),
         TranscriptService(repositories, lifecycle, store, max_bytes=1000),
     )
 
@@ -157,7 +164,7 @@ class TestOneEditor:
     async def test_whoever_watches_is_told(self, desk: Desk) -> None:
         bus = LocalEventBus()
         lifecycle = Lifecycle(desk.repositories, bus)
-        editing = EditingService(desk.repositories, lifecycle, SearchService(desk.repositories))
+        editing = an_editing(desk.repositories, lifecycle)
         async with bus.subscribe("acme") as events:
             edited = await editing.change(
                 ANN, "i", EditText(utterance_id="u3", text="A"), expected_revision=1
@@ -313,13 +320,28 @@ class TestWorkers:
         assert await desk.lifecycle.commit(reservation, {"transcript_revision": 2}) is None
         assert (await desk.interview()).transcript_revision == 1
 
-    @pytest.mark.parametrize("status", [Status.INGESTING, Status.TRANSCRIBING, Status.AWAITING])
+    @pytest.mark.parametrize(
+        "status",
+        [
+            Status.FETCHING,
+            Status.JOINING,
+            Status.PREPARING,
+            Status.SUBMITTING,
+            Status.AWAITING,
+            Status.TRANSCRIBING,
+            Status.INGESTING,
+        ],
+    )
     async def test_words_that_are_about_to_be_replaced_are_not_changed(
         self, desk: Desk, status: Status
     ) -> None:
         await desk.set(status=status)
-        with pytest.raises(WrongState):
+        before = await desk.interview()
+        with pytest.raises(WrongState) as refused:
             await desk.say("A", 1)
+        assert refused.value.extra == {"status": status.value}
+        assert status.value in refused.value.detail
+        assert await desk.interview() == before, "its worker goes on"
 
     async def test_without_a_transcript_there_is_nothing_to_change(self, desk: Desk) -> None:
         await desk.set(transcript_revision=0)

@@ -58,6 +58,7 @@ from app.services.scorecard_requests import ScorecardRequestService
 from app.services.scorecards import ScorecardService
 from app.services.search.service import SearchService
 from app.services.speakers.service import SpeakerService
+from app.services.speakers_needed import SpeakersNeeded
 from app.services.stability_reports import StabilityReports
 from app.services.standing import StandingService
 from app.services.storage.factory import build_store
@@ -206,7 +207,7 @@ def build_container(
             max_seconds=limits.max_recording_seconds,
         ),
         transcripts=transcripts,
-        editing=EditingService(repositories, lifecycle, search),
+        editing=EditingService(repositories, lifecycle, search, SpeakersNeeded(repositories, templates)),
         speakers=SpeakerService(
             repositories,
             lifecycle,

@@ -11,8 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.models.transcript import Speaker, SpeakerRole, Transcript, TranscriptDraft, Utterance
-from app.services.speakers.listed import NAME_BY_A_PERSON, SAID_BY_A_PERSON, is_by_person
+from app.models.transcript import (
+    SAID_BY_A_PERSON,
+    Speaker,
+    SpeakerRole,
+    Transcript,
+    TranscriptDraft,
+    Utterance,
+)
+from app.services.speakers.listed import NAME_BY_A_PERSON
 
 _SAME_VOICE: Final = 0.7
 """Part of each one's speech that has to be at the same time."""
@@ -34,7 +41,7 @@ def told_by_people(transcript: Transcript, original: Transcript | None) -> tuple
     before = {s.id: s for s in original.speakers} if original else {}
     found = []
     for speaker in transcript.speakers:
-        role = speaker.role if is_by_person(speaker) else None
+        role = speaker.role if speaker.is_by_person else None
         given = original is not None and _is_other_name(speaker, before.get(speaker.id))
         given = given or (speaker.role_reason or "").startswith(NAME_BY_A_PERSON)
         name = speaker.name if given or role is not None else None

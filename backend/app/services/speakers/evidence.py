@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from app.models.transcript import SpeakerRole
+from app.models.transcript import SAID_BY_A_PERSON, SpeakerRole
 
 
 class Kind(StrEnum):
-    SAID = "said by a person"
+    SAID = SAID_BY_A_PERSON
     DECLARED = "role on the label"
     PARTICIPANT = "whole name of a participant on the label"
     PART_OF_NAME = "part of a participant's name on the label"

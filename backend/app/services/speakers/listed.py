@@ -10,14 +10,12 @@ from math import log
 from typing import Final
 
 from app.models.interview import Participant
-from app.models.transcript import Speaker, SpeakerRole, Utterance
+from app.models.transcript import SAID_BY_A_PERSON, Speaker, SpeakerRole, Utterance
 from app.services.speakers.evidence import WEIGHTS, Evidence, Kind, evidence
 from app.services.transcription.importers.labels import UNNAMED, is_generic
 
-SAID_BY_A_PERSON: Final = "said by a person"
-"""How the reason begins of a role that a person gave."""
 NAME_BY_A_PERSON: Final = "name said by a person"
-"""The same of a role that nobody gave, where a person gave the name."""
+"""How the reason begins of a role that nobody gave, where a person gave the name."""
 _OWN_CHANNEL: Final = 0.98
 """Part of what is said on a channel that has to be one speaker's for it to be theirs."""
 
@@ -34,11 +32,7 @@ class Match:
 def is_said(speaker: Speaker) -> bool:
     """A person was sure of it (also that it cannot be told), or the file is: neither is argued with."""
     sure = speaker.role is not SpeakerRole.UNKNOWN and speaker.role_confidence >= 1.0
-    return sure or is_by_person(speaker)
-
-
-def is_by_person(speaker: Speaker) -> bool:
-    return (speaker.role_reason or "").startswith(SAID_BY_A_PERSON)
+    return sure or speaker.is_by_person
 
 
 def matches(speakers: Sequence[Speaker], people: Sequence[Participant]) -> dict[str, Match]:

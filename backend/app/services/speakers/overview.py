@@ -12,7 +12,7 @@ from app.models.transcript import Speaker, SpeakerRole, Transcript, Utterance
 from app.services.analysis.text.counting import count_words
 from app.services.speakers.deciding import THRESHOLD
 from app.services.speakers.identifying import Known, Opinion, opinions
-from app.services.speakers.listed import is_by_person, is_said, words_of
+from app.services.speakers.listed import is_said, words_of
 
 _SAMPLES: Final = 3
 _SAMPLE_WORDS: Final = 8
@@ -93,7 +93,7 @@ def _suggestions(
 ) -> Iterator[Suggestion]:
     """The likeliest first; nobody whom another speaker surely is, and none where a person has said who it is."""
     speaker = opinion.speaker
-    if is_by_person(speaker) and speaker.name:
+    if speaker.is_by_person and speaker.name:
         return
     if opinion.person is not None:
         reason = opinion.name_reason or "named in the transcript"

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from typing import Final
 
 from app.models.edit import DescribeSpeaker, MergeSpeakers, Reassign, SplitOffSpeaker, SwapSpeakers
-from app.models.transcript import Speaker, SpeakerRole, Transcript, Utterance
+from app.models.transcript import SAID_BY_A_PERSON, Speaker, SpeakerRole, Transcript, Utterance
 from app.services.transcript_editing.errors import (
     IdTaken,
     SpeakersTheSame,
     SpeakerUnknown,
     UtteranceUnknown,
 )
-
-BY_PERSON: Final = "said by a person"
 
 
 def describe(transcript: Transcript, operation: DescribeSpeaker) -> Transcript:
@@ -76,7 +73,7 @@ def speaker_of(transcript: Transcript, speaker_id: str) -> Speaker:
 def _role(role: SpeakerRole) -> dict[str, object]:
     """A person's word is certain, also that a role cannot be told; then there is nothing to be confident of."""
     confidence = 0.0 if role is SpeakerRole.UNKNOWN else 1.0
-    return {"role": role, "role_confidence": confidence, "role_reason": BY_PERSON}
+    return {"role": role, "role_confidence": confidence, "role_reason": SAID_BY_A_PERSON}
 
 
 def _taken_for(speaker: Speaker, other: Speaker) -> Speaker:

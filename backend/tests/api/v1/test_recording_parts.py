@@ -99,6 +99,16 @@ async def test_a_wrong_part_is_taken_away_with_its_file(server: RunningServer) -
     assert (again.status_code, again.json()["code"]) == (404, "part_missing")
 
 
+async def test_a_part_in_the_wrong_place_is_sent_again_where_it_belongs(api: httpx.AsyncClient) -> None:
+    path = await recorded(api)
+    sent = (await add(api, path, 3)).json()["parts"]
+    assert (await api.delete(f"{path}/recording/parts/{sent[1]['id']}")).status_code == 202
+    moved = await add(api, path, 3, position=1, gap_seconds=2)
+    assert moved.status_code == 202, moved.text
+    assert names(moved.json()) == ["3s.wav", "first.wav"]
+    assert [part["gap"] for part in moved.json()["parts"]] == [2.0, 0.0]
+
+
 async def test_a_gap_is_a_number_of_seconds(api: httpx.AsyncClient) -> None:
     path = await recorded(api)
     for gap in ("-1", "inf", "nan", "1e9"):
