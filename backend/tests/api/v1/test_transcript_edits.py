@@ -119,10 +119,20 @@ async def test_cuts_joins_and_speakers(team: Team, path: str, post: Post) -> Non
     assert (await post("edits", 7, named)).json()["status"] == "analysing"
 
 
+async def test_any_script_and_lines_are_words(post: Post) -> None:
+    said = "שלום עולם\nمرحبا 我们 👩‍👩‍👧‍👦\n"
+    answer = await post("edits", 1, text(said))
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["changed"][0]["text"].split() == said.split()
+
+
 async def test_what_cannot_be_is_a_problem(post: Post) -> None:
     refused: list[tuple[dict[str, Any], int, str]] = [
         (text("A", "x"), 422, "utterance_unknown"),
         (text("  "), 422, "text_empty"),
+        (text("It\x00went."), 422, "invalid_input"),
+        ({"kind": "replace_text", "find": "went", "replace": "a\x00"}, 422, "invalid_input"),
+        ({"kind": "describe_speaker", "speaker": "s1", "name": "A\x00da"}, 422, "invalid_input"),
         ({"kind": "split_utterance", "utterance_id": "u3", "at": 99}, 422, "cut_invalid"),
         ({"kind": "join_utterances", "utterance_ids": ["u1", "u2"]}, 409, "speakers_differ"),
         ({"kind": "reassign", "utterance_ids": ["u1"], "speaker": "x"}, 422, "speaker_unknown"),

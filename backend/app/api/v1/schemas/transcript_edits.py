@@ -30,15 +30,17 @@ from app.services.transcript_editing.finding import Found, Wanted
 from app.services.transcript_edits import Edited
 
 _LONGEST_TEXT: Final = 20_000
-_SearchText = Annotated[str, StringConstraints(strip_whitespace=False, max_length=500)]
+_WITHOUT_NUL: Final = r"^[^\u0000]*$"
+"""No import takes a text with it, so no correction brings it in either."""
+_SearchText = Annotated[str, StringConstraints(strip_whitespace=False, max_length=500, pattern=_WITHOUT_NUL)]
 _Ids = Annotated[list[Key], Field(min_length=1, max_length=5000)]
-_PersonName = Annotated[str, StringConstraints(max_length=200)]
+_PersonName = Annotated[str, StringConstraints(max_length=200, pattern=_WITHOUT_NUL)]
 
 
 class EditTextIn(In):
     kind: Literal["edit_text"]
     utterance_id: Key
-    text: Annotated[str, StringConstraints(max_length=_LONGEST_TEXT)]
+    text: Annotated[str, StringConstraints(max_length=_LONGEST_TEXT, pattern=_WITHOUT_NUL)]
 
     def to_operation(self) -> Operation:
         return EditText(utterance_id=self.utterance_id, text=self.text)
