@@ -22,6 +22,7 @@ from app.command_line.doctor.run import run_doctor
 from app.command_line.exporting.command import export
 from app.command_line.importing.command import import_files
 from app.command_line.retry import retry
+from app.command_line.search import search
 from app.command_line.stability import stability
 from app.command_line.storage import storage
 from app.command_line.templates import templates
@@ -35,6 +36,7 @@ cli.add_typer(users, name="users")
 cli.add_typer(organisations, name="organisations")
 cli.add_typer(members, name="members")
 cli.add_typer(invitations, name="invitations")
+cli.add_typer(search, name="search")
 console = Console(highlight=False)
 
 

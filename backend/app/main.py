@@ -16,9 +16,9 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 
-from app.api import metrics
+from app.api import metrics, v1
 from app.api.openapi import EuApi
-from app.api.v1 import router
+from app.core.compression import Compression
 from app.core.config import Environment, Settings, SettingsError, load_settings
 from app.core.container import Container, open_container
 from app.core.error_handlers import install_error_handlers
@@ -43,8 +43,10 @@ Authorise with `Authorization: Bearer <token>`; `python -m app.cli token` makes 
 """
 _TAGS: Final = [
     {"name": "interviews", "description": "Create, find, edit, run again, delete"},
-    {"name": "recordings", "description": "Upload in one piece or in parts, play, waveform"},
+    {"name": "recordings", "description": "Upload in one piece or in parts, play, waveform, clips"},
     {"name": "transcripts", "description": "Import and read"},
+    {"name": "search", "description": "What was said, across all interviews"},
+    {"name": "highlights", "description": "Marked moments, with their words, a link and a clip"},
     {"name": "debriefs", "description": "Analyses with their evidence, in versions"},
     {"name": "exports", "description": "Debriefs as files, and explanations for candidates"},
     {"name": "scorecards", "description": "What each person says of the candidate"},
@@ -86,9 +88,10 @@ def create_app(
         openapi_url="/openapi.json" if settings.server.docs_enabled else None,
         telemetry=metrics.NO_TELEMETRY,
     )
-    app.include_router(router)
+    v1.include_in(app)
     app.include_router(metrics.router)
     install_error_handlers(app)
+    app.add_middleware(Compression, prefix=f"{v1.PREFIX}/interviews")
     app.add_middleware(BodyLimit, max_bytes=settings.limits.max_body_bytes)
     app.add_middleware(
         CORSMiddleware,
@@ -98,7 +101,7 @@ def create_app(
         allow_headers=["*"],
         expose_headers=["ETag", "Location", "X-Request-Id", "Content-Range", "Accept-Ranges"],
     )
-    app.add_middleware(RequestContext, api_prefix=router.prefix)
+    app.add_middleware(RequestContext, api_prefix=v1.PREFIX)
     return app
 
 

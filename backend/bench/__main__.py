@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import broadcast, callbacks, reading, startup, uploading, workers
+from bench import broadcast, callbacks, reading, searching, startup, uploading, workers
 from bench.report import Ratio
 
 
@@ -19,6 +19,7 @@ def main() -> None:
         startup.measure,
         uploading.measure,
         reading.measure,
+        searching.measure,
         callbacks.measure,
         broadcast.measure,
         workers.measure,

@@ -10,9 +10,10 @@ from pathlib import Path
 from statistics import median
 
 
-def get_request(path: str, token: str | None = None) -> bytes:
-    authorization = f"Authorization: Bearer {token}\r\n" if token else ""
-    return f"GET {path} HTTP/1.1\r\nHost: bench\r\n{authorization}\r\n".encode()
+def get_request(path: str, token: str | None = None, *, compressed: bool = False) -> bytes:
+    headers = f"Authorization: Bearer {token}\r\n" if token else ""
+    headers += "Accept-Encoding: gzip\r\n" if compressed else ""
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\n{headers}\r\n".encode()
 
 
 async def requests_per_second(port: int, request: bytes, *, seconds: float, connections: int = 4) -> float:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Response
+from fastapi.middleware.gzip import GZipMiddleware
 
 payload = Path(os.environ["PEER_PAYLOAD"]).read_bytes() if "PEER_PAYLOAD" in os.environ else b"{}"
 
@@ -19,6 +20,10 @@ raw = FastAPI()
 async def answer() -> Response:
     """The same bytes, from memory."""
     return Response(payload, media_type="application/json")
+
+
+compressed = GZipMiddleware(raw, minimum_size=1024, compresslevel=3)
+"""The same bytes, compressed as often as they are asked for."""
 
 
 async def upload(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -42,7 +42,7 @@ def measure(folder: Path) -> list[Ratio]:
         ratios = [Ratio("list of 25 at 10,000 interviews", "at 1,000 interviews", many / few, at_least=0.9)]
         for what, path, goal in (
             ("list of 25 at 10,000 interviews", listing, 0.25),
-            ("whole 1 h transcript", transcript, None),
+            ("whole 1 h transcript", transcript, 0.5),
             ("100 utterances of it", page, None),
         ):
             payload = folder / "payload"
@@ -50,11 +50,24 @@ def measure(folder: Path) -> list[Ratio]:
             with serve("bench.peers:raw", ready="/", data_dir=folder, PEER_PAYLOAD=str(payload)) as bare:
                 us, them = alternating(_ROUNDS, _rate(ours.port, path, token), _rate(bare.port, "/", None))
             ratios.append(Ratio(what, "bare FastAPI, same bytes", us / them, at_least=goal))
+        ratios.append(_compressed(folder, ours.port, transcript, token))
     return ratios
 
 
-def _rate(port: int, path: str, token: str | None) -> Callable[[], float]:
-    request = get_request(path, token)
+def _compressed(folder: Path, port: int, path: str, token: str) -> Ratio:
+    payload = folder / "payload"
+    payload.write_bytes(_get(port, path, token))
+    with serve("bench.peers:compressed", ready="/", data_dir=folder, PEER_PAYLOAD=str(payload)) as bare:
+        us, them = alternating(
+            _ROUNDS, _rate(port, path, token, compressed=True), _rate(bare.port, "/", None, compressed=True)
+        )
+    return Ratio(
+        "whole 1 h transcript, gzip", "bare FastAPI, same bytes and compression", us / them, at_least=0.5
+    )
+
+
+def _rate(port: int, path: str, token: str | None, *, compressed: bool = False) -> Callable[[], float]:
+    request = get_request(path, token, compressed=compressed)
     return lambda: asyncio.run(requests_per_second(port, request, seconds=_SECONDS))
 
 

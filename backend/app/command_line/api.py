@@ -104,6 +104,11 @@ class Api:
         """The debrief as a file: `pdf`, `docx`, `md` or `json`."""
         return self._send("GET", f"/interviews/{interview_id}/export", params={"format": format}).content
 
+    def export_transcript(self, interview_id: str, format: str) -> bytes:
+        """The transcript as a file: `txt`, `srt`, `vtt`, `json` or `docx`."""
+        path = f"/interviews/{interview_id}/transcript/export"
+        return self._send("GET", path, params={"format": format}).content
+
     def measure_stability(self, interview_id: str, runs: int) -> Json:
         return self._call("POST", f"/interviews/{interview_id}/stability", json={"runs": runs})
 

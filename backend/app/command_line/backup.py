@@ -72,7 +72,8 @@ def restore(
     """Restore a backup into this installation, which must be empty; stop its server and workers first.
 
     The database may be of the other kind than the one the backup was made of. The backup is checked before anything
-    is written, and what was written is read again. When it is interrupted, run it again.
+    is written, and what was written is read again; then the transcripts are indexed for the search. When it is
+    interrupted, run it again.
 
     Exit code 0: everything is there and was checked; 1: it is not, or was refused; 2: wrong usage.
     """
@@ -107,7 +108,12 @@ async def _restore(container: Container, source: Path, watch: Watcher, no_object
     from app.services.backup.restoring import restore_backup  # noqa: PLC0415 - as above
 
     store = None if no_objects else container.store
-    return await restore_backup(source, container.repositories, store, watch)
+    manifest = await restore_backup(source, container.repositories, store, watch)
+    done = 0
+    async for _ in container.search.rebuild_all():
+        done += 1
+        watch("search index", done, None)
+    return manifest
 
 
 @contextmanager

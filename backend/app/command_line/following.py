@@ -14,6 +14,7 @@ from app.command_line.patience import Patience
 STEPS: Final = (
     "created",
     "fetching",
+    "joining",
     "preparing",
     "submitting",
     "awaiting",

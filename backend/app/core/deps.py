@@ -5,11 +5,11 @@ The aliases take an `HTTPConnection`, so that they serve HTTP and websocket rout
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Final
 
 from fastapi import Depends, Header, Query, Security
 from fastapi.security import HTTPBearer
+from fastapi.security.base import SecurityBase
 from starlette.requests import HTTPConnection, Request
 
 from app.core.container import Container
@@ -70,8 +70,12 @@ def _refuse_foreign_origin(connection: HTTPConnection, container: Container) -> 
         raise OriginRefused("Requests with a cookie must come from an allowed origin (ALLOWED_ORIGINS).")
 
 
-async def _caller(request: Request, _: Annotated[object, Security(_bearer)]) -> Caller:
+async def _sign_in(request: Request) -> Caller:
     return await container_of(request).accounts.sign_in(await verify_claims(request))
+
+
+async def _caller(request: Request, _: Annotated[object, Security(_bearer)]) -> Caller:
+    return await _sign_in(request)
 
 
 CallerDep = Annotated[Caller, Depends(_caller)]
@@ -85,22 +89,32 @@ def actor_of(caller: Caller, organisation: str | None, least: Role) -> Actor:
     return actor
 
 
-def _at_least(role: Role) -> Callable[..., Awaitable[Actor]]:
-    async def actor(
-        caller: CallerDep,
+class _AtLeast(SecurityBase):
+    """Gives the actor, and is the scheme that the description of the API names.
+
+    One dependency for what could be three: each costs a request several times what the sign-in does.
+    """
+
+    model = _bearer.model
+    scheme_name = _bearer.scheme_name
+
+    def __init__(self, role: Role) -> None:
+        self._role = role
+
+    async def __call__(
+        self,
+        request: Request,
         x_organization: Annotated[
             str | None, Header(description="Organisation id; needed by members of several")
         ] = None,
     ) -> Actor:
-        return actor_of(caller, x_organization, role)
-
-    return actor
+        return actor_of(await _sign_in(request), x_organization, self._role)
 
 
-Viewer = Annotated[Actor, Depends(_at_least(Role.VIEWER))]
-Interviewer = Annotated[Actor, Depends(_at_least(Role.INTERVIEWER))]
-Recruiter = Annotated[Actor, Depends(_at_least(Role.RECRUITER))]
-Admin = Annotated[Actor, Depends(_at_least(Role.ADMIN))]
+Viewer = Annotated[Actor, Security(_AtLeast(Role.VIEWER))]
+Interviewer = Annotated[Actor, Security(_AtLeast(Role.INTERVIEWER))]
+Recruiter = Annotated[Actor, Security(_AtLeast(Role.RECRUITER))]
+Admin = Annotated[Actor, Security(_AtLeast(Role.ADMIN))]
 
 
 # Dependencies are coroutines although they wait for nothing: the framework runs plain functions in a thread.

@@ -25,7 +25,9 @@ log = structlog.get_logger("app.requests")
 _USABLE_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """No route reads a body sent with these."""
-_STREAMED: Final = re.compile(r"PUT .*/(recording|transcript|parts/\d+)|POST .*/webhooks/\w+/[^/]+")
+_STREAMED: Final = re.compile(
+    r"PUT .*/(recording|transcript|parts/\d+)|POST .*/(recording/parts|webhooks/\w+/[^/]+)"
+)
 """Routes that read their body as a stream and bound it themselves."""
 _PERMISSION: Final = re.compile(r"(?<=/webhooks/deepgram/).+")
 """The last part of such a path is a secret."""

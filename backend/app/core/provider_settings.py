@@ -99,11 +99,27 @@ class StorageSettings(SettingsGroup):
         return f"https://{self.r2_account_id}.r2.cloudflarestorage.com"
 
 
+class ChannelRole(StrEnum):
+    INTERVIEWER = "interviewer"
+    CANDIDATE = "candidate"
+    OBSERVER = "observer"
+    UNKNOWN = "unknown"
+    """Of a channel that tells nothing, or changes."""
+
+
 class EngineSettings(SettingsGroup):
     transcription_engine: TranscriptionEngine = TranscriptionEngine.AUTO
     whisper_model_dir: Path | None = None
     whisper_model_size: str | None = None
     whisper_allow_download: bool = False
+    channel_roles: Annotated[tuple[ChannelRole, ...], NoDecode] = Field(
+        default=(), description="Who is on which channel of recordings with one person on each, in order"
+    )
+
+    @field_validator("channel_roles", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return names_of(value)
 
 
 class AnalysisSettings(SettingsGroup):

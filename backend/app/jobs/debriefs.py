@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from app.core.container import Container
 from app.core.errors import ProviderError, ProviderUnavailable
@@ -35,8 +35,15 @@ async def analyse(c: Container, interview: Interview, report: ReportProgress) ->
         raise
     await c.repositories.analyses(interview.organisation_id).put(analysis)
     made_of = Analysed(transcript_revision=analysis.transcript_revision, template=interview.template)
-    changes = {"analysis_revision": revision, "analysed": made_of, "analysis_waits": 0}
+    changes = {"analysis_revision": revision, "analysed": made_of, "analysis_waits": 0, **_waiting(analysis)}
     return Advance(Status.NOTIFYING, changes, _questions(interview, analysis))
+
+
+def _waiting(analysis: Analysis) -> dict[str, Any]:
+    """Whether the interview is among those that need a person to say who is who."""
+    check = analysis.speaker_check
+    waits = check is not None and analysis.waits_for_speakers
+    return {"needs_speakers": waits, "speaker_reasons": check.reasons if check is not None and waits else ()}
 
 
 def _questions(interview: Interview, analysis: Analysis) -> tuple[OutboxEntry, ...]:

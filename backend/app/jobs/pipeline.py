@@ -1,13 +1,15 @@
 """The whole story of an interview, top to bottom, one short function per step.
 
-    address ─► fetch ─┐
-    recording ────────┴─► prepare ─┬──────────► transcribe ───────────┐
-                                   └─► submit ─► (callback) ─► ingest ─┼─► analyse ─► notify ─► done
-    transcript file ─────────────────────────────────────────► ingest ─┘
+    address ───► fetch ─┐
+    further part ► join ┤
+    recording ──────────┴─► prepare ─┬──────────► transcribe ───────────┐
+                                     └─► submit ─► (callback) ─► ingest ─┼─► analyse ─► notify ─► done
+    transcript file ───────────────────────────────────────────► ingest ─┘
 
-`fetch` is in `jobs.fetching`: an address is what comes in through a connection (`services.intake`). `transcribe` is the
-engine of this machine; `submit` and what follows it is a vendor's part (`jobs.vendor`); `analyse` is in `jobs.debriefs`,
-and so is `measure`, which is asked for by a person and goes from done to done.
+`fetch` is in `jobs.fetching`: an address is what comes in through a connection (`services.intake`). `join` is in
+`jobs.joining`: a recording that was interrupted comes as several files. `transcribe` is the engine of this machine;
+`submit` and what follows it is a vendor's part (`jobs.vendor`); `analyse` is in `jobs.debriefs`, and so is `measure`,
+which is asked for by a person and goes from done to done.
 
 A step gets the interview as it was claimed and says where to go next. It writes results under the interview's next
 revision and the epoch of its claim; they count once the runner has committed the revision. Any step may be run twice,
@@ -29,6 +31,7 @@ from app.core.container import Container
 from app.core.errors import InvalidInput
 from app.jobs.debriefs import analyse, measure
 from app.jobs.fetching import fetch
+from app.jobs.joining import join, remove_superseded
 from app.jobs.recording import RecordingLost, keep_transcript
 from app.jobs.steps import Advance, Capacity, Postpone, ReportProgress, Settled, StepSpec
 from app.jobs.vendor import overdue, read_answer, submit
@@ -50,6 +53,7 @@ async def prepare(c: Container, interview: Interview, report: ReportProgress) ->
     recording = interview.recording
     if recording is None:
         raise RecordingLost("The recording is gone; upload it again.")
+    await remove_superseded(c, interview)
     async with c.store.as_file(recording.key) as path:
         prepared = await c.media.prepare(path)
     if prepared.is_silent and interview.imported is None:
@@ -157,6 +161,7 @@ async def purge(c: Container, interview: Interview, _: ReportProgress) -> Settle
 
 PIPELINE: Final = {
     Status.FETCHING: StepSpec(fetch, timeout=3600, uses=Capacity.IO),
+    Status.JOINING: StepSpec(join, timeout=3600, uses=Capacity.CPU),
     Status.PREPARING: StepSpec(prepare, timeout=3600, uses=Capacity.CPU),
     Status.SUBMITTING: StepSpec(submit, timeout=3600, uses=Capacity.VENDOR),
     Status.AWAITING: StepSpec(overdue, timeout=60, uses=Capacity.IO),

@@ -97,3 +97,20 @@ class Prepared(Stored):
     @property
     def is_silent(self) -> bool:
         return any(problem.code is ProblemCode.SILENT for problem in self.problems)
+
+
+class ClipInfo(Stored):
+    """What a stretch that was cut out of a recording became; `suffix` is the ending of a file's name."""
+
+    content_type: str
+    suffix: str
+    duration: float
+
+
+class Joint(Stored):
+    """Recordings that became one. `starts` has the second at which each of them begins there."""
+
+    starts: tuple[float, ...]
+    duration: float
+    channels: int
+    sample_rate: int

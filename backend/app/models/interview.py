@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from app.models.audio import RecordingProblem
 from app.models.base import FAR_FUTURE, Stored
-from app.models.transcript import SpeakerRole
+from app.models.transcript import LanguageMode, SpeakerRole
 
 
 class Status(StrEnum):
@@ -21,6 +21,7 @@ class Status(StrEnum):
     CREATED = "created"
 
     FETCHING = "fetching"
+    JOINING = "joining"
     PREPARING = "preparing"
     SUBMITTING = "submitting"
     AWAITING = "awaiting"
@@ -39,6 +40,7 @@ class Status(StrEnum):
 
 STEPS: Final = (
     Status.FETCHING,
+    Status.JOINING,
     Status.PREPARING,
     Status.SUBMITTING,
     Status.AWAITING,
@@ -57,6 +59,8 @@ STEPS: Final = (
 _ENDS: Final = frozenset({Status.FAILED, Status.DELETING})
 _BROUGHT: Final = frozenset({Status.INGESTING, Status.FETCHING})
 """A transcript file may come at any time, from a person or from where the recording came from."""
+_JOINED: Final = frozenset({Status.JOINING})
+"""So may the next part of a recording that was interrupted, where the one that is there has been looked at."""
 _RESTART: Final = frozenset(
     {Status.PREPARING, Status.SUBMITTING, Status.TRANSCRIBING, Status.INGESTING, Status.ANALYSING}
 )
@@ -67,17 +71,19 @@ TRANSITIONS: Final[dict[Status, frozenset[Status]]] = {
     Status.FETCHING: _ENDS
     | _BROUGHT
     | {Status.PREPARING, Status.ANALYSING, Status.NOTIFYING, Status.MEASURING, Status.DONE},
-    Status.PREPARING: _ENDS | _BROUGHT | {Status.SUBMITTING, Status.TRANSCRIBING, Status.ANALYSING},
+    # No transcript may come meanwhile: it would leave a recording in which a part is missing. Another part may.
+    Status.JOINING: _ENDS | {Status.JOINING, Status.PREPARING},
+    Status.PREPARING: _ENDS | _BROUGHT | _JOINED | {Status.SUBMITTING, Status.TRANSCRIBING, Status.ANALYSING},
     # From the vendor's states another engine may take over. The answer may come before the submission is written.
-    Status.SUBMITTING: _ENDS | _BROUGHT | {Status.AWAITING, Status.TRANSCRIBING},
-    Status.AWAITING: _ENDS | _BROUGHT | {Status.SUBMITTING, Status.TRANSCRIBING},
-    Status.TRANSCRIBING: _ENDS | _BROUGHT | {Status.ANALYSING},
+    Status.SUBMITTING: _ENDS | _BROUGHT | _JOINED | {Status.AWAITING, Status.TRANSCRIBING},
+    Status.AWAITING: _ENDS | _BROUGHT | _JOINED | {Status.SUBMITTING, Status.TRANSCRIBING},
+    Status.TRANSCRIBING: _ENDS | _BROUGHT | _JOINED | {Status.ANALYSING},
     Status.INGESTING: _ENDS | _BROUGHT | _RESTART,
-    Status.ANALYSING: _ENDS | _BROUGHT | {Status.NOTIFYING},
-    Status.NOTIFYING: _ENDS | _BROUGHT | {Status.DONE},
+    Status.ANALYSING: _ENDS | _BROUGHT | _JOINED | {Status.NOTIFYING},
+    Status.NOTIFYING: _ENDS | _BROUGHT | _JOINED | {Status.DONE},
     Status.MEASURING: _ENDS | _BROUGHT | {Status.DONE},
-    Status.DONE: _RESTART | _BROUGHT | {Status.MEASURING, Status.DELETING},
-    Status.FAILED: _RESTART | _BROUGHT | {Status.NOTIFYING, Status.MEASURING, Status.DELETING},
+    Status.DONE: _RESTART | _BROUGHT | _JOINED | {Status.MEASURING, Status.DELETING},
+    Status.FAILED: _RESTART | _BROUGHT | _JOINED | {Status.NOTIFYING, Status.MEASURING, Status.DELETING},
     Status.DELETING: frozenset({Status.DELETED}),
     Status.DELETED: frozenset(),
 }
@@ -133,6 +139,17 @@ class Recording(Stored):
     problems: tuple[RecordingProblem, ...] = ()
     peaks_key: str | None = None
     uploaded_at: datetime
+
+
+class RecordingPart(Stored):
+    """One of the files that an interview's recording is joined of, as it was uploaded."""
+
+    id: str
+    recording: Recording
+    gap: float = 0.0
+    """Seconds of silence ahead of it."""
+    start: float | None = None
+    """Second of the joined recording at which it begins; None as long as it is not joined."""
 
 
 class ImportedTranscript(Stored):
@@ -249,7 +266,7 @@ class Interview(Stored):
     position: str | None = None
     participants: tuple[Participant, ...] = ()
     language: str | None = None
-    """BCP 47 tag, or None to detect."""
+    """BCP 47 tag, `multi` where several are spoken, or None to detect."""
     speakers_expected: int = 2
     template: TemplateRef | None = None
     scheduled_at: datetime | None = None
@@ -290,6 +307,8 @@ class Interview(Stored):
     source: RemoteSource | None = None
     pending_upload: PendingUpload | None = None
     recording: Recording | None = None
+    parts: tuple[RecordingPart, ...] = ()
+    """What the recording is joined of, in order; empty for one that came as one file."""
     imported: ImportedTranscript | None = None
     transcription: TranscriptionJob | None = None
     transcript_revision: int = 0
@@ -298,6 +317,10 @@ class Interview(Stored):
     analysed: Analysed | None = None
     analysis_requested_by: str | None = None
     """Who asked for the analysis that is under way or was made last; None when it followed from the recording."""
+    needs_speakers: bool = False
+    """Whether the newest analysis assesses nobody until a person says who is who."""
+    speaker_reasons: tuple[str, ...] = ()
+    """Why, in sentences for people."""
     analysis_waits: int = 0
     """How often it was put off because its engine was down."""
     stability_revision: int = 0
@@ -306,6 +329,10 @@ class Interview(Stored):
     """How many runs the report that was asked for last is to have."""
     stability_failure: Failure | None = None
     """Why that report was not made. The interview is done all the same: its debrief is none the worse."""
+
+    @property
+    def language_mode(self) -> LanguageMode:
+        return LanguageMode.of(self.language)
 
     @property
     def outdated(self) -> tuple[str, ...]:

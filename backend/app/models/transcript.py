@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from app.models.base import Stored
 
@@ -23,6 +24,29 @@ class EngineKind(StrEnum):
     OFFLINE_MODEL = "offline_model"
     OFFLINE_BASELINE = "offline_baseline"
     VENDOR = "vendor"
+
+
+MIXED: Final = "multi"
+"""Stands for a language where several are spoken in one recording."""
+
+
+class LanguageMode(StrEnum):
+    """How the language of a transcript came about."""
+
+    FIXED = "fixed"
+    """A person said which it is."""
+    DETECTED = "detected"
+    MIXED = "mixed"
+    """Several were asked for; each utterance says in which it is, where the engine can tell."""
+    IMPORTED = "imported"
+    """As the file says, else as a person said."""
+
+    @classmethod
+    def of(cls, language: str | None) -> LanguageMode:
+        """For the language of an interview."""
+        if language is None:
+            return cls.DETECTED
+        return cls.MIXED if language == MIXED else cls.FIXED
 
 
 class Engine(Stored):
@@ -54,8 +78,14 @@ class Utterance(Stored):
     text: str
     channel: int | None = None
     confidence: float | None = None
+    edited: bool = False
+    """Whether a person changed its words, its times or its speaker; the revision `Transcript.base` has the original."""
     language: str | None = None
     words: tuple[Word, ...] = ()
+
+
+SAID_BY_A_PERSON: Final = "said by a person"
+"""How the reason begins of a role that a person gave: nothing that is concluded outvotes it."""
 
 
 class Speaker(Stored):
@@ -68,6 +98,11 @@ class Speaker(Stored):
     role_confidence: float = 0.0
     role_reason: str | None = None
     """Why the role was given, for a person to check (`asks 14 of 17 questions`)."""
+
+    @property
+    def is_by_person(self) -> bool:
+        """Whether a person gave the role, or said that it cannot be told."""
+        return (self.role_reason or "").startswith(SAID_BY_A_PERSON)
 
 
 class Polarity(StrEnum):
@@ -108,11 +143,18 @@ class Transcript(Stored):
     organisation_id: str
     interview_id: str
     revision: int
+    base: int | None = None
+    """Revision of the original that people's changes led away from; None for an original."""
     epoch: int
     """Fence of the writer: a result written by a worker that lost its lease never replaces a newer one."""
     engine: Engine
     diarization: Engine | None = None
     language: str | None = None
+    """The one language, or the one of most words. BCP 47 tag."""
+    languages: tuple[str, ...] = ()
+    """All that were found, that of most words first."""
+    language_mode: LanguageMode | None = None
+    """None for transcripts from before it was kept."""
     duration: float = 0.0
     speakers: tuple[Speaker, ...] = ()
     utterances: tuple[Utterance, ...] = ()

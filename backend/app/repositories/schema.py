@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from app.repositories.base import SchemaTooNew
-from app.repositories.migrations import people_and_budget, telling
+from app.repositories.migrations import people_and_budget, telling, words
 
 if TYPE_CHECKING:
     # For the types alone: a process loads the driver of its own database.
@@ -28,12 +28,13 @@ class Migration:
     mongo: Callable[[AsyncDatabase[dict[str, Any]]], Awaitable[None]]
 
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 """What this release writes. Raise it, with a migration, when tables come or older documents can no longer be read."""
 
 MIGRATIONS: Final[tuple[Migration, ...]] = (
     Migration(2, "scorecards, reviews, stability, usage", people_and_budget.sqlite, people_and_budget.mongo),
     Migration(3, "inboxes, deliveries, endpoints, channels, connections", telling.sqlite, telling.mongo),
+    Migration(4, "changes of transcripts, highlights, search", words.sqlite, words.mongo),
 )
 """From version 2 on; a new database begins at `SCHEMA_VERSION`."""
 

@@ -32,6 +32,8 @@ class Span:
     """Lines of the first part before the range."""
     size: int
     """Utterances in the range."""
+    held: int
+    """Utterances in those parts."""
 
 
 def split(transcript: Transcript) -> tuple[Transcript, list[str], list[int]]:
@@ -52,19 +54,20 @@ def span(sizes: Sequence[int], *, after: int, limit: int | None) -> Span:
     """Where the utterances from position `after` on are, given the sizes of the parts."""
     end = sum(sizes) if limit is None else min(sum(sizes), after + limit)
     start, first, skip = 0, len(sizes), 0
-    parts = 0
+    parts = held = 0
     for number, size in enumerate(sizes):
         if start < end and start + size > after:
             if not parts:
                 first, skip = number, after - start
             parts += 1
+            held += size
         start += size
-    return Span(first, parts, skip, max(0, end - after))
+    return Span(first, parts, skip, max(0, end - after), held)
 
 
 def cut(parts: Sequence[str], where: Span) -> bytes:
     """The inside of a JSON array with the utterances of a span; `parts` are those that it names."""
-    if sum(part.count("\n") + 1 for part in parts) == where.size:
+    if where.held == where.size:
         return _commas("\n".join(parts)).encode()
     lines = list(chain.from_iterable(part.split("\n") for part in parts))
     return ",".join(lines[where.skip : where.skip + where.size]).encode()

@@ -37,6 +37,7 @@ _BLANK: Final[dict[str, Any]] = {
     "source": None,
     "pending_upload": None,
     "recording": None,
+    "parts": (),
     "imported": None,
     "transcription": None,
     "history": (),
@@ -45,6 +46,7 @@ _BLANK: Final[dict[str, Any]] = {
     "request_hash": "",
     "failure": None,
     "stability_failure": None,
+    "speaker_reasons": (),
 }
 
 

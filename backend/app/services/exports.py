@@ -19,6 +19,7 @@ from app.services.export.render import MEDIA_TYPES, ExportFormat, ExportKind, re
 from app.services.lifecycle import Lifecycle
 from app.services.reviews import ReviewService
 from app.services.templates import TemplateService
+from app.services.transcript_editing.revisions import Revisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,8 @@ class ExportService:
         analysis = _analysis_shown(shown.view)
         rule = await self._rules.of(organisation_id)
         organisation = await self._repositories.people.get_organisation(organisation_id)
-        transcript = await self._repositories.transcripts(organisation_id).get(
-            interview.id, analysis.transcript_revision
+        transcript = await Revisions(self._repositories).get(
+            organisation_id, interview.id, analysis.transcript_revision
         )
         return DebriefFacts(
             organisation=organisation.name if organisation else "",

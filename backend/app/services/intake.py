@@ -223,7 +223,12 @@ class Intake:
             return Received(Outcome.IGNORED)
 
         def decide(interview: Interview) -> dict[str, Any]:
-            if interview.source is None or interview.imported or interview.source.transcript_url:
+            if (
+                interview.source is None
+                or interview.imported
+                or interview.parts
+                or interview.source.transcript_url
+            ):
                 raise _HasTranscript
             late = {
                 "transcript_url": transcript.url,

@@ -96,12 +96,26 @@ class RecordingService:
         self._refuse_too_large(declared_size)
         key = fetched_key(organisation_id, interview_id, epoch)
         await remove_older(self._store, key, epoch)
-        stored = await self._store.put(
+        return await self.keep(
             key,
             chunks,
+            filename=filename,
             content_type="application/octet-stream",
-            max_bytes=self._max_bytes,
+            declared_size=declared_size,
         )
+
+    async def keep(
+        self,
+        key: str,
+        chunks: AsyncIterator[bytes],
+        *,
+        filename: str,
+        content_type: str,
+        declared_size: int | None,
+    ) -> Recording:
+        """Store a recording and look at it; it is nobody's yet. What is not a recording leaves no trace."""
+        self._refuse_too_large(declared_size)
+        stored = await self._store.put(key, chunks, content_type=content_type, max_bytes=self._max_bytes)
         try:
             return await self._examine(stored, filename=filename, upload_id=None)
         except BaseException:
@@ -224,7 +238,7 @@ class RecordingService:
                 refuse_second(interview)
                 # What was to be fetched is here: nobody needs its address and token any more.
                 source = interview.source and interview.source.forgotten()
-                return {"recording": recording, "pending_upload": None, "source": source}
+                return {"recording": recording, "parts": (), "pending_upload": None, "source": source}
 
             return await self._lifecycle.move(organisation_id, interview_id, Status.PREPARING, decide)
         except Unavailable:

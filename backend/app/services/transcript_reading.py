@@ -58,7 +58,7 @@ class TranscriptReader:
 def _has_sentiment(head: Transcript) -> bool:
     found = head.intelligence
     has_findings = found is not None and (bool(found.sentiments) or found.average_sentiment is not None)
-    return has_findings or any(_is_about_sentiment(warning) for warning in head.warnings)
+    return has_findings or any(is_about_sentiment(warning) for warning in head.warnings)
 
 
 def _without_sentiment(head: Transcript) -> Transcript:
@@ -66,7 +66,7 @@ def _without_sentiment(head: Transcript) -> Transcript:
     return head.model_copy(
         update={
             "intelligence": _words_only(head.intelligence) if head.intelligence else None,
-            "warnings": tuple(w for w in head.warnings if not _is_about_sentiment(w)),
+            "warnings": tuple(w for w in head.warnings if not is_about_sentiment(w)),
         }
     )
 
@@ -75,5 +75,5 @@ def _words_only(found: Intelligence) -> Intelligence:
     return found.model_copy(update={"sentiments": (), "average_sentiment": None})
 
 
-def _is_about_sentiment(warning: str) -> bool:
+def is_about_sentiment(warning: str) -> bool:
     return "sentiment" in warning.lower()

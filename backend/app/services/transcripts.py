@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from anyio import to_thread
 
-from app.core.errors import NotFound
 from app.models.base import new_id, utc_now
 from app.models.interview import ImportedTranscript, Interview, Status
 from app.models.transcript import Transcript
@@ -15,21 +15,20 @@ from app.repositories.base import Repositories, TranscriptJson
 from app.services.lifecycle import Lifecycle
 from app.services.storage.base import ObjectStore
 from app.services.storage.service import fetched_import_key, import_key, remove_older
+from app.services.transcript_editing.revisions import Revisions, missing
+from app.services.transcript_memory import TranscriptMemory
 from app.services.transcription.importers import parse_transcript
-
-
-class TranscriptMissing(NotFound):
-    code = "transcript_missing"
 
 
 class TranscriptService:
     def __init__(
         self, repositories: Repositories, lifecycle: Lifecycle, store: ObjectStore, *, max_bytes: int
     ) -> None:
-        self._repositories = repositories
+        self._revisions = Revisions(repositories)
         self._lifecycle = lifecycle
         self._store = store
         self._max_bytes = max_bytes
+        self._memory = TranscriptMemory()
 
     async def import_file(
         self, organisation_id: str, interview_id: str, data: bytes, *, filename: str
@@ -76,9 +75,11 @@ class TranscriptService:
     ) -> Transcript:
         """The given revision, or the newest. Raises `TranscriptMissing`."""
         interview, wanted = await self._find(organisation_id, interview_id, revision)
-        found = await self._repositories.transcripts(organisation_id).get(interview_id, wanted)
+        if wanted == interview.transcript_revision:
+            return await self._revisions.newest(interview)
+        found = await self._revisions.get(organisation_id, interview_id, wanted)
         if found is None:
-            raise _missing(interview)
+            raise missing(interview)
         return found
 
     async def get_json(
@@ -92,12 +93,22 @@ class TranscriptService:
     ) -> TranscriptJson:
         """As `get`, with the utterances behind the first `after` ones as JSON."""
         interview, wanted = await self._find(organisation_id, interview_id, revision)
-        found = await self._repositories.transcripts(organisation_id).get_json(
-            interview_id, wanted, after=after, limit=limit
-        )
+        is_whole, key = after == 0 and limit is None, (organisation_id, interview_id, wanted)
+        if is_whole and (kept := self._memory.get(key)) is not None:
+            return kept
+        found = await self._revisions.get_json(interview, wanted, after=after, limit=limit)
         if found is None:
-            raise _missing(interview)
+            raise missing(interview)
+        if is_whole:
+            self._memory.keep(key, found)
         return found
+
+    def written(
+        self, organisation_id: str, found: TranscriptJson, write: Callable[[TranscriptJson], bytes]
+    ) -> bytes:
+        """A whole transcript as `write` makes it of what was found, which may have been made for somebody before."""
+        key = (organisation_id, found.head.interview_id, found.head.revision)
+        return self._memory.written(key, found, write)
 
     async def _find(
         self, organisation_id: str, interview_id: str, revision: int | None
@@ -106,11 +117,5 @@ class TranscriptService:
         wanted = revision or interview.transcript_revision
         # A revision above the committed one may be lying there: written by a worker that has not committed it.
         if not 0 < wanted <= interview.transcript_revision:
-            raise _missing(interview)
+            raise missing(interview)
         return interview, wanted
-
-
-def _missing(interview: Interview) -> TranscriptMissing:
-    return TranscriptMissing(
-        f"There is no such transcript; the interview is {interview.status}.", status=interview.status.value
-    )

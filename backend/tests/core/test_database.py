@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import socket
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,29 @@ class TestOpenSqlite:
         found = [await database.read(pragmas), await database.write(pragmas)]
         await database.close()
         assert found == [["wal", 2, 1, 1]] * 2
+
+    async def test_the_version_changes_with_the_file_whoever_writes(self, tmp_path: Path) -> None:
+        database = await open_sqlite(tmp_path / "d.db")
+        seen = [database.version()]
+
+        async def look() -> None:
+            await database.read(lambda c: c.exec_driver_sql("SELECT * FROM sqlite_schema").all())
+            assert database.version() == database.version()
+            seen.append(database.version())
+
+        await look()
+        assert seen[0] == seen[1]
+        await database.write(lambda c: c.exec_driver_sql("CREATE TABLE t (x)"))
+        await look()
+        with closing(sqlite3.connect(tmp_path / "d.db")) as another, another:
+            another.execute("INSERT INTO t VALUES (1)")
+        await look()
+        await database.write(lambda c: c.exec_driver_sql("DELETE FROM t"))
+        await look()
+        await database.close()
+        assert len({*seen}) == 4
+        assert None not in seen
+        assert database.version() is None
 
     async def test_a_failed_write_leaves_nothing_and_blocks_nobody(self, tmp_path: Path) -> None:
         database = await open_sqlite(tmp_path / "d.db")

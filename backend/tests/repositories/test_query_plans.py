@@ -11,17 +11,21 @@ import pytest
 import pytest_asyncio
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
-from sqlalchemy import Connection, Select, Update
+from sqlalchemy import Connection, Select, TextClause, Update
 
 from app.core.database.sqlite import SqliteDatabase, open_sqlite
 from app.models.interview import STEPS
-from app.repositories.base import DeliveryFilter, InterviewFilter, PageKey
+from app.models.transcript import SpeakerRole
+from app.repositories.base import DeliveryFilter, InterviewFilter, PageKey, SearchQuery
 from app.repositories.mongo import deliveries as mongo_deliveries
 from app.repositories.mongo.indexes import INDEXES, upgrade
 from app.repositories.mongo.interviews import list_condition
+from app.repositories.mongo.search import ORDER, resumed_after, words_condition
 from app.repositories.mongo.store import resumed
+from app.repositories.search_positions import Position
 from app.repositories.sqlite import (
     deliveries,
+    highlights,
     inbox,
     interviews,
     jobs,
@@ -31,6 +35,8 @@ from app.repositories.sqlite import (
     results,
     scorecard_requests,
     scorecards,
+    search,
+    search_index,
     tables,
     usage,
 )
@@ -149,6 +155,14 @@ EMBEDDED: dict[str, Plan] = {
         {**_PAGE, "interview_id": "i", "before": 9},
         "stability_interview",
     ),
+    "edits": (results.EDITS.before, {**_PAGE, "interview_id": "i", "before": 9}, "edits_interview"),
+    "highlights": (
+        highlights.NEWEST[True],
+        {**_MINE, **_AFTER, "interview_id_": "i"},
+        "highlights_interview",
+    ),
+    "neighbours in the index": (search_index.NEIGHBOURS, {"from": 1, "to": 2}, "search_places_order"),
+    "passages": (search_index.ROWS, {"its_id": 1}, "PRIMARY KEY"),
     "cards": (scorecards.CARDS_FOR, {**_SCOPE, "interview_ids": ["i", "j"]}, "scorecards_interview"),
     "usage": (usage.NEWEST[False], {"organisation_id_": "acme", "limit": 9}, "PRIMARY KEY"),
     "earlier usage": (
@@ -160,7 +174,7 @@ EMBEDDED: dict[str, Plan] = {
 SORTED_FROM_AN_INDEX = EMBEDDED.keys() - {"by candidate", "by position"}
 
 
-def explain(connection: Connection, query: Select[Any], values: Mapping[str, Any]) -> list[str]:
+def explain(connection: Connection, query: Select[Any] | TextClause, values: Mapping[str, Any]) -> list[str]:
     """The steps of SQLite's plan for the statement as it is sent."""
     sent = query.compile(connection).construct_expanded_state(dict(values))
     rows = connection.exec_driver_sql(
@@ -192,6 +206,65 @@ class TestEmbedded:
         # The outer query of a list orders its page; that is the one sort there may be.
         page_sorts = 1 if any("LIST SUBQUERY" in step for step in plan) else 0
         assert sum("TEMP B-TREE FOR ORDER BY" in step for step in plan) <= page_sorts, plan
+
+
+SEARCHED = {
+    "words": '"a" AND "b c"',
+    **_SCOPE,
+    "least": -1,
+    "below": 9,
+    "from_at": None,
+    "to_at": 5,
+    "limit": 9,
+    "at": 1,
+    "interview_id": "i",
+    **dict.fromkeys(("candidate", "candidate_end", "position", "position_end", "tag", "template_id"), "x"),
+}
+
+
+class TestEmbeddedSearch:
+    """Hits come in the order of the list from the index of words, so that a page needs no more than its rows."""
+
+    async def plan(self, database: SqliteDatabase, query: TextClause) -> list[str]:
+        names = query.compile().params
+        values = {name: SEARCHED[name] for name in names}
+        return await database.read(lambda connection: explain(connection, query, values))
+
+    async def test_hits_are_looked_up_one_by_one(self, database: SqliteDatabase) -> None:
+        words, *others = await self.plan(database, search.HITS)
+        assert words.startswith("SCAN w VIRTUAL TABLE INDEX")
+        assert [step.split(" (")[0] for step in others] == [
+            "SEARCH p USING INTEGER PRIMARY KEY",
+            "SEARCH s USING INTEGER PRIMARY KEY",
+            "SEARCH i USING INDEX sqlite_autoindex_interviews_1",
+        ]
+
+    @pytest.mark.parametrize(
+        ("given", "index"),
+        [
+            ("candidate", "interviews_by_candidate"),
+            ("position", "interviews_by_position"),
+            ("tag", "interview_tags"),
+            ("template_id", "interviews_"),
+        ],
+    )
+    async def test_what_narrows_it_has_an_index(
+        self, database: SqliteDatabase, given: str, index: str
+    ) -> None:
+        plan = await self.plan(database, search.narrowed(frozenset({given})))
+        assert any(index in step for step in plan), plan
+        assert any("search_places_interview" in step for step in plan), plan
+        assert not [step for step in plan if step.startswith("SCAN")], plan
+
+    @pytest.mark.parametrize(
+        ("query", "index"), [(search.PLACE, "search_places_interview"), (search.OLDER, "search_places_order")]
+    )
+    async def test_a_page_is_resumed_from_an_index(
+        self, database: SqliteDatabase, query: TextClause, index: str
+    ) -> None:
+        plan = await self.plan(database, query)
+        assert any(index in step for step in plan), plan
+        assert not [step for step in plan if step.startswith("SCAN") or "TEMP B-TREE" in step], plan
 
 
 def condition(after: PageKey | None = None, **where: Any) -> dict[str, Any]:
@@ -248,6 +321,7 @@ MONGO_TELLING: dict[str, tuple[str, dict[str, Any], list[tuple[str, int]], str]]
         "due",
     ),
 }
+WORDS = words_condition("acme", SearchQuery(terms=("a", "b"), role=SpeakerRole.CANDIDATE))
 MONGO: dict[str, tuple[str, dict[str, Any], list[tuple[str, int]], str]] = {
     **MONGO_TELLING,
     "claim": (
@@ -290,6 +364,26 @@ MONGO: dict[str, tuple[str, dict[str, Any], list[tuple[str, int]], str]] = {
         "interview",
     ),
     "reviews of one interview": ("reviews", {"interview_id": "i"}, [], "interview"),
+    "edits": (
+        "edits",
+        {"interview_id": "i", **_SCOPE, "revision": {"$lt": 9}},
+        [("revision", -1)],
+        "interview",
+    ),
+    "highlights": (
+        "highlights",
+        resumed({"interview_id": "i", **_SCOPE}, PageKey(NOON, "x")),
+        NEWEST,
+        "interview",
+    ),
+    "hits": ("passages", WORDS, ORDER, "words"),
+    "next hits": ("passages", resumed_after(WORDS, Position(1, "i", 3)), ORDER, "words"),
+    "passages": (
+        "passages",
+        {"interview_id": "i", **_SCOPE, "revision": {"$lt": 3, "$ne": 2}},
+        [],
+        "interview",
+    ),
     "usage": (
         "usage",
         {**_SCOPE, "day": {"$lt": "2026-03-01"}},

@@ -23,14 +23,17 @@ from app.repositories.sqlite import tables
 from tests.fixtures.documents import (
     NOON,
     a_delivery,
+    a_highlight,
     a_notice,
     a_review,
     a_scorecard,
     a_stability_report,
+    an_edit,
     an_endpoint,
     an_interview,
     some_preferences,
 )
+from tests.fixtures.searching import an_indexed_transcript, found
 
 
 def add_a_table(connection: Connection) -> None:
@@ -141,6 +144,30 @@ class TestReleased:
         assert card.notes == "Erklärt's prächtig"
         assert (used.tokens, used.cost_micro_usd, used.calls) == (1200, 340, 1)
 
+    async def test_documents_of_schema_3_are_read_and_new_ones_are_written(self, tmp_path: Path) -> None:
+        restore(RELEASED / "schema_3.sql", tmp_path)
+        async with open_repositories(None, "unused", tmp_path) as repositories:
+            interview = await repositories.interviews("acme").get("i")
+            transcript = await repositories.transcripts("acme").get("i", 1)
+            assert await repositories.inbox("acme").count_unread("ann") == 1
+            assert await repositories.preferences("acme").get("ann") is not None
+            assert await repositories.endpoints("acme").get("e") is not None
+            assert await repositories.scorecard_requests("acme").get("i", "ann") is not None
+            assert await found(repositories, "hello") == []
+            await repositories.edits("acme").put(an_edit("i"))
+            await repositories.highlights("acme").insert(a_highlight("i"))
+            await repositories.search("acme").put(an_indexed_transcript("i", ["hello"]))
+            assert await found(repositories, "hello", candidate="zoë") == ["i.0"]
+        assert interview is not None
+        assert (interview.correlation_id, interview.transcript_revision) == ("c1", 1)
+        assert transcript is not None
+        assert transcript.base is None
+        assert [u.text for u in transcript.utterances] == [
+            "Why did you choose PostgreSQL?",
+            "It's prächtig 👏.",
+        ]
+        assert not any(utterance.edited for utterance in transcript.utterances)
+
 
 class TestEmbedded:
     async def test_a_newer_file_is_refused_and_left_alone(self, tmp_path: Path) -> None:
@@ -204,6 +231,7 @@ class TestMongo:
             assert stored == {"_id": "schema", "version": SCHEMA_VERSION}
             assert "interview" in await client[mongodb_name]["scorecards"].index_information()
             assert "due" in await client[mongodb_name]["deliveries"].index_information()
+            assert "words" in await client[mongodb_name]["passages"].index_information()
 
     async def test_a_newer_database_is_refused(
         self, mongodb_url: str, mongodb_name: str, tmp_path: Path

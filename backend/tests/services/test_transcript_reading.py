@@ -18,8 +18,9 @@ from app.services.analysis_rules import AnalysisRules
 from app.services.events.local import LocalEventBus
 from app.services.lifecycle import Lifecycle
 from app.services.storage.providers.local import LocalObjectStore
+from app.services.transcript_editing.revisions import TranscriptMissing
 from app.services.transcript_reading import TranscriptReader
-from app.services.transcripts import TranscriptMissing, TranscriptService
+from app.services.transcripts import TranscriptService
 from app.services.visibility import VisibilityService
 from tests.fixtures.documents import ENGINE, NOON, a_scorecard, a_transcript, an_interview, an_organisation
 from tests.fixtures.people import an_actor

@@ -1,16 +1,20 @@
 """Version 1 of the API: every router, in one list."""
 
-from fastapi import APIRouter
+from typing import Final
+
+from fastapi import FastAPI
 
 from app.api.v1 import (
     accounts,
     analyses,
     channels,
+    clips,
     connections,
     deliveries,
     endpoints,
     exports,
     health,
+    highlights,
     inbox,
     interviews,
     live,
@@ -19,25 +23,32 @@ from app.api.v1 import (
     objects,
     panel,
     preferences,
+    recording_parts,
     recordings,
     reruns,
     reviews,
     scorecard_requests,
     scorecards,
+    search,
+    speakers,
     stability,
     templates,
+    transcript_edits,
+    transcript_files,
     transcripts,
     usage,
     webhooks,
     websocket,
 )
 
-router = APIRouter(prefix="/api/v1")
-# Routes are tried in this order: what is asked for most comes first.
-for module in (
-    interviews,
+PREFIX: Final = "/api/v1"
+
+_MODULES: Final = (
+    # Routes are tried in this order: what is asked for most comes first.
     transcripts,
+    interviews,
     analyses,
+    speakers,
     scorecards,
     inbox,
     reviews,
@@ -45,6 +56,9 @@ for module in (
     panel,
     reruns,
     recordings,
+    recording_parts,
+    clips,
+    highlights,
     objects,
     webhooks,
     templates,
@@ -60,7 +74,15 @@ for module in (
     websocket,
     live,
     exports,
+    transcript_files,
     connections,
+    transcript_edits,
+    search,
     health,
-):
-    router.include_router(module.router)
+)
+
+
+def include_in(app: FastAPI) -> None:
+    """Each by itself: a router that had them all would be gone through twice for every request."""
+    for module in _MODULES:
+        app.include_router(module.router, prefix=PREFIX)

@@ -18,7 +18,12 @@ def json_page(page: JsonPage) -> Response:
 
 def with_array(head: Out, name: str, inside: bytes) -> Response:
     """The object `head` with one more member: the array `name`, whose inside is given."""
-    return json_response(b'%b,"%b":[%b]}' % (head.model_dump_json().encode()[:-1], name.encode(), inside))
+    return json_response(object_with_array(head, name, inside))
+
+
+def object_with_array(head: Out, name: str, inside: bytes) -> bytes:
+    """The body of `with_array`."""
+    return b'%b,"%b":[%b]}' % (head.model_dump_json().encode()[:-1], name.encode(), inside)
 
 
 def json_response(body: bytes) -> Response:

@@ -9,6 +9,10 @@ class IfMatchInvalid(InvalidInput):
     status, code = 400, "if_match_invalid"
 
 
+class IfMatchMissing(InvalidInput):
+    status, code, title = 428, "if_match_required", "Say which version you have seen"
+
+
 def version_of(if_match: str | None) -> int | None:
     """The version in an `If-Match` header; None for no header or `*`."""
     if if_match is None or if_match.strip() == "*":
@@ -17,6 +21,14 @@ def version_of(if_match: str | None) -> int | None:
     if not value.isdigit():
         raise IfMatchInvalid('If-Match must be the ETag of the document, such as "3".')
     return int(value)
+
+
+def required_version_of(if_match: str | None) -> int:
+    """As `version_of`, where changing whatever is there would change what nobody has looked at."""
+    version = version_of(if_match)
+    if version is None:
+        raise IfMatchMissing("Send the ETag of the transcript that you have seen as If-Match.")
+    return version
 
 
 def matches(if_none_match: str | None, etag: str) -> bool:

@@ -17,6 +17,7 @@ _TEXT = {
     415: "Not a supported file",
     416: "The range is outside the file",
     422: "A field is not valid",
+    428: "The version that the caller has seen is not named",
     503: "Not now; try again later",
 }
 

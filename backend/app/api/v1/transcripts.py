@@ -7,13 +7,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from app.api.v1.json_parts import with_array
+from app.api.v1.json_parts import json_response, object_with_array, with_array
 from app.api.v1.problems import problems
 from app.api.v1.recordings import file_name
 from app.api.v1.schemas.interviews import InterviewOut
-from app.api.v1.schemas.transcripts import TranscriptHead, TranscriptOut, UtterancePage, UtterancePageHead
+from app.api.v1.schemas.transcripts import (
+    TranscriptHead,
+    TranscriptOut,
+    UtterancePage,
+    UtterancePageHead,
+    etag_of_transcript,
+)
 from app.core.deps import Interviewer, Services, Viewer
 from app.core.errors import InvalidInput, TooLarge
+from app.repositories.base import TranscriptJson
 
 router = APIRouter(prefix="/interviews/{interview_id}/transcript", tags=["transcripts"])
 
@@ -43,7 +50,7 @@ async def import_transcript(
         str, Header(max_length=600, description="Original file name, percent-encoded UTF-8")
     ] = "transcript",
 ) -> InterviewOut:
-    """Bring a transcript along: WebVTT (also of Zoom, Teams, Meet), SRT, JSON or `Name: text` lines."""
+    """Bring a transcript along: WebVTT (also of Zoom, Teams, Meet), SRT, JSON (also of Deepgram) or `Name: text`."""
     data = await _bounded_body(request, services.settings.limits.max_transcript_bytes)
     interview = await services.transcripts.import_file(
         actor.organisation_id, interview_id, data, filename=file_name(x_filename)
@@ -60,7 +67,9 @@ async def get_transcript(
 ) -> Response:
     """The whole transcript: the newest revision, or the one that is asked for."""
     found = await services.transcript_reader.get_json(actor, interview_id, revision=revision)
-    return with_array(TranscriptHead.model_validate(found.head), "utterances", found.utterances)
+    answer = json_response(services.transcripts.written(actor.organisation_id, found, _whole))
+    answer.headers["ETag"] = etag_of_transcript(found.head)
+    return answer
 
 
 @router.get("/utterances", response_model=UtterancePage, responses=problems(400, 404))
@@ -82,7 +91,13 @@ async def list_utterances(
         total=found.total,
         next_cursor=f"{found.head.revision}.{reached}" if reached < found.total else None,
     )
-    return with_array(page, "items", found.utterances)
+    answer = with_array(page, "items", found.utterances)
+    answer.headers["ETag"] = etag_of_transcript(found.head)
+    return answer
+
+
+def _whole(found: TranscriptJson) -> bytes:
+    return object_with_array(TranscriptHead.model_validate(found.head), "utterances", found.utterances)
 
 
 def _position(cursor: str | None) -> tuple[int | None, int]:

@@ -54,7 +54,7 @@ def export(
     token: Token = None,
     organization: Organization = None,
 ) -> None:
-    """Save debriefs as files named after the interviews. Files that are there already are kept.
+    """Save debriefs and transcripts as files named after the interviews. Files that are there already are kept.
 
     Exit code 0: all that there is was saved; 1: something failed; 2: wrong usage.
     """

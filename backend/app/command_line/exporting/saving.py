@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
 
 from app.command_line.api import Api, Json
 from app.command_line.errors import CommandFailed
@@ -22,9 +21,20 @@ class Format(StrEnum):
     MD = "md"
     JSON = "json"
     TRANSCRIPT_JSON = "transcript-json"
+    TRANSCRIPT_TXT = "transcript-txt"
+    TRANSCRIPT_SRT = "transcript-srt"
+    TRANSCRIPT_VTT = "transcript-vtt"
+    TRANSCRIPT_DOCX = "transcript-docx"
 
+    @property
+    def of_transcript(self) -> str | None:
+        """The format of a transcript; None for one of a debrief."""
+        what, _, form = self.value.partition("-")
+        return form if what == "transcript" else None
 
-_SUFFIXES: Final = {Format.TRANSCRIPT_JSON: ".transcript.json"}
+    @property
+    def suffix(self) -> str:
+        return f".{self.value.replace('-', '.')}"
 
 
 class Ending(StrEnum):
@@ -65,10 +75,10 @@ class Exporter:
 
     def _one(self, interview: Json, format: Format) -> Exported:
         interview_id, title = interview["id"], interview["title"]
-        file = self.folder / file_name(title, interview_id, _SUFFIXES.get(format, f".{format}"))
+        file = self.folder / file_name(title, interview_id, format.suffix)
         if file.exists() and not self.force:
             return Exported(interview_id, title, Ending.THERE, file)
-        is_transcript = format is Format.TRANSCRIPT_JSON
+        is_transcript = format.of_transcript is not None
         if not interview["transcript_revision" if is_transcript else "analysis_revision"]:
             what = "transcript" if is_transcript else "debrief"
             detail = f"no {what} yet, it is {interview['status']}"
@@ -86,6 +96,8 @@ class Exporter:
         if format is Format.TRANSCRIPT_JSON:
             transcript = self.api.transcript(interview_id)
             return json.dumps(transcript, indent=1, ensure_ascii=False).encode()
+        if format.of_transcript is not None:
+            return self.api.export_transcript(interview_id, format.of_transcript)
         return self.api.export(interview_id, format.value)
 
 

@@ -30,7 +30,9 @@ Candidate = Annotated[
 ]
 Position = Annotated[str | None, typer.Option("--position", help="What the candidate applies for")]
 Template = Annotated[str | None, typer.Option("--template", help="Id of the interview template")]
-Language = Annotated[str | None, typer.Option("--language", help="BCP 47 tag such as de; left out = detect")]
+Language = Annotated[
+    str | None, typer.Option("--language", help="BCP 47 tag such as de, multi for several; left out = detect")
+]
 Tags = Annotated[list[str] | None, typer.Option("--tag", help="Label of the interviews; can be repeated")]
 Speakers = Annotated[
     int | None, typer.Option("--speakers", min=1, max=6, help="How many people speak; left out = 2")

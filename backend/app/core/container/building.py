@@ -17,11 +17,13 @@ from app.core.outgoing import OutgoingRules
 from app.core.security import SessionVerifier, Signer
 from app.models.connection import ConnectionKind
 from app.models.organisation import Analyst
+from app.models.transcript import SpeakerRole
 from app.repositories.base import Repositories
 from app.services.accounts import AccountService
 from app.services.analysis.factory import build_engines
 from app.services.analysis_rules import AnalysisRules
 from app.services.callbacks import CallbackService
+from app.services.clips import ClipService
 from app.services.connections import ConnectionService
 from app.services.debriefing.replay import ReplayService
 from app.services.debriefing.stability import StabilityMeter
@@ -32,6 +34,7 @@ from app.services.downloads import Downloads
 from app.services.erasure import Eraser
 from app.services.events.base import EventBus
 from app.services.exports import ExportService
+from app.services.highlights import HighlightService
 from app.services.inbox import InboxService
 from app.services.intake import Intake
 from app.services.interviews import InterviewService
@@ -43,18 +46,25 @@ from app.services.meetings.providers.standard_webhooks import StandardWebhooks
 from app.services.meetings.providers.zoom import Zoom
 from app.services.mentions import MentionService
 from app.services.metrics_page import MetricsPage
+from app.services.notification.rendering.links import Links
 from app.services.notification.service import NotificationService
 from app.services.panel import PanelService
 from app.services.preferences import PreferencesService
 from app.services.readiness import ReadinessService
+from app.services.recording_parts import RecordingParts
 from app.services.recordings import RecordingService
 from app.services.reviews import ReviewService
 from app.services.scorecard_requests import ScorecardRequestService
 from app.services.scorecards import ScorecardService
+from app.services.search.service import SearchService
+from app.services.speakers.service import SpeakerService
+from app.services.speakers_needed import SpeakersNeeded
 from app.services.stability_reports import StabilityReports
 from app.services.standing import StandingService
 from app.services.storage.factory import build_store
 from app.services.templates import TemplateService
+from app.services.transcript_edits import EditingService
+from app.services.transcript_files import TranscriptFiles
 from app.services.transcript_reading import TranscriptReader
 from app.services.transcription.delivery import callback_obstacle
 from app.services.transcription.factory import build_live_transcriber, build_transcriber, build_vendor
@@ -114,6 +124,7 @@ def build_container(
         part_bytes=settings.storage.upload_part_bytes,
         url_seconds=settings.storage.signed_url_seconds,
     )
+    clips = ClipService(lifecycle, store, media, scratch=settings.server.data_dir / "scratch")
     templates = TemplateService(repositories)
     debriefs = DebriefService(repositories, lifecycle)
     transcripts = TranscriptService(repositories, lifecycle, store, max_bytes=limits.max_transcript_bytes)
@@ -139,6 +150,7 @@ def build_container(
     )
     carriers = build_carriers(settings, repositories, outgoing)
     connections = ConnectionService(repositories, public_url=settings.server.public_url)
+    search = SearchService(repositories)
     return Container(
         settings=settings,
         repositories=repositories,
@@ -177,6 +189,11 @@ def build_container(
         accounts=AccountService(repositories, rules, analysis_rules),
         interviews=interviews,
         recordings=recordings,
+        recording_parts=RecordingParts(
+            lifecycle, recordings, store, max_seconds=limits.max_recording_seconds
+        ),
+        clips=clips,
+        highlights=HighlightService(repositories, lifecycle, clips, Links(settings.server.frontend_url)),
         live=LiveSessions(
             spool,
             lifecycle,
@@ -190,6 +207,14 @@ def build_container(
             max_seconds=limits.max_recording_seconds,
         ),
         transcripts=transcripts,
+        editing=EditingService(repositories, lifecycle, search, SpeakersNeeded(repositories, templates)),
+        speakers=SpeakerService(
+            repositories,
+            lifecycle,
+            transcripts,
+            templates,
+            channels=[SpeakerRole(role.value) for role in engines.channel_roles],
+        ),
         debriefs=debriefs,
         exports=ExportService(
             repositories,
@@ -215,6 +240,7 @@ def build_container(
         stability_reports=StabilityReports(repositories, lifecycle, analysis_rules),
         usage=UsageService(repositories, analysis_rules, settings.analysis),
         transcript_reader=TranscriptReader(transcripts, lifecycle, analysis_rules, visibility),
+        transcript_files=TranscriptFiles(repositories, lifecycle, transcripts),
         senders=carriers.senders,
         channels=carriers.channels,
         deliveries=DeliveryService(repositories),
@@ -234,4 +260,5 @@ def build_container(
         endpoints=carriers.endpoints,
         readiness=ReadinessService(repositories, store, standing),
         metrics=MetricsPage(standing, settings.telemetry, settings.server.environment),
+        search=search,
     )

@@ -18,6 +18,7 @@ from app.services.analysis.factory import Engines
 from app.services.analysis_rules import AnalysisRules
 from app.services.callbacks import CallbackService
 from app.services.channels import ChannelService
+from app.services.clips import ClipService
 from app.services.connections import ConnectionService
 from app.services.debriefing.replay import ReplayService
 from app.services.debriefing.stability import StabilityMeter
@@ -29,6 +30,7 @@ from app.services.endpoints import EndpointService
 from app.services.erasure import Eraser
 from app.services.events.base import EventBus
 from app.services.exports import ExportService
+from app.services.highlights import HighlightService
 from app.services.inbox import InboxService
 from app.services.intake import Intake
 from app.services.interviews import InterviewService
@@ -42,13 +44,18 @@ from app.services.notification.service import NotificationService
 from app.services.panel import PanelService
 from app.services.preferences import PreferencesService
 from app.services.readiness import ReadinessService
+from app.services.recording_parts import RecordingParts
 from app.services.recordings import RecordingService
 from app.services.reviews import ReviewService
 from app.services.scorecard_requests import ScorecardRequestService
 from app.services.scorecards import ScorecardService
+from app.services.search.service import SearchService
+from app.services.speakers.service import SpeakerService
 from app.services.stability_reports import StabilityReports
 from app.services.storage.base import ObjectStore
 from app.services.templates import TemplateService
+from app.services.transcript_edits import EditingService
+from app.services.transcript_files import TranscriptFiles
 from app.services.transcript_reading import TranscriptReader
 from app.services.transcription.base import LocalTranscriber, VendorTranscriber
 from app.services.transcription_rules import TranscriptionRules
@@ -82,8 +89,13 @@ class Container:
     accounts: AccountService
     interviews: InterviewService
     recordings: RecordingService
+    recording_parts: RecordingParts
+    clips: ClipService
+    highlights: HighlightService
     live: LiveSessions
     transcripts: TranscriptService
+    editing: EditingService
+    speakers: SpeakerService
     debriefs: DebriefService
     exports: ExportService
     templates: TemplateService
@@ -101,6 +113,7 @@ class Container:
     stability_reports: StabilityReports
     usage: UsageService
     transcript_reader: TranscriptReader
+    transcript_files: TranscriptFiles
     senders: Mapping[Carrier, Sender]
     channels: ChannelService
     deliveries: DeliveryService
@@ -113,3 +126,4 @@ class Container:
     endpoints: EndpointService
     readiness: ReadinessService
     metrics: MetricsPage
+    search: SearchService

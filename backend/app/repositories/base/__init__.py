@@ -48,9 +48,22 @@ from app.repositories.base.telling import (
     ScorecardReminders,
     ScorecardRequestRepository,
 )
+from app.repositories.base.words import (
+    RELEVANCE_WINDOW,
+    EditRepository,
+    HighlightRepository,
+    IndexedTranscript,
+    Passage,
+    Quote,
+    SearchHit,
+    SearchOrder,
+    SearchQuery,
+    SearchRepository,
+)
 
 __all__ = [
     "MODELS",
+    "RELEVANCE_WINDOW",
     "AnalysisRepository",
     "Archive",
     "Archived",
@@ -61,9 +74,12 @@ __all__ = [
     "DeliveryQueue",
     "DeliveryRepository",
     "Duplicate",
+    "EditRepository",
     "Expect",
     "Fenced",
+    "HighlightRepository",
     "InboxRepository",
+    "IndexedTranscript",
     "InterviewFilter",
     "InterviewRepository",
     "JobRepository",
@@ -72,14 +88,20 @@ __all__ = [
     "NoticeRepository",
     "OwnedRepository",
     "PageKey",
+    "Passage",
     "PeopleRepository",
     "PreferencesRepository",
+    "Quote",
     "Repositories",
     "ReviewRepository",
     "SchemaTooNew",
     "ScorecardReminders",
     "ScorecardRepository",
     "ScorecardRequestRepository",
+    "SearchHit",
+    "SearchOrder",
+    "SearchQuery",
+    "SearchRepository",
     "StabilityRepository",
     "TemplateRepository",
     "TicketRepository",
@@ -130,6 +152,10 @@ class Repositories(Protocol):
     def endpoints(self, organisation_id: str) -> OwnedRepository[Endpoint]: ...
     def connections(self, organisation_id: str) -> OwnedRepository[Connection]: ...
     def scorecard_requests(self, organisation_id: str) -> ScorecardRequestRepository: ...
+
+    def edits(self, organisation_id: str) -> EditRepository: ...
+    def highlights(self, organisation_id: str) -> HighlightRepository: ...
+    def search(self, organisation_id: str) -> SearchRepository: ...
 
     async def ping(self) -> None:
         """Raises `DatabaseUnavailable`."""

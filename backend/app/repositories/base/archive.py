@@ -11,7 +11,9 @@ from app.models.analysis import Analysis
 from app.models.base import Stored
 from app.models.connection import Connection
 from app.models.delivery import Delivery
+from app.models.edit import TranscriptEdit
 from app.models.endpoint import Endpoint
+from app.models.highlight import Highlight
 from app.models.interview import Interview
 from app.models.notification import Channel, InboxItem, Notice, Preferences, ScorecardRequest
 from app.models.organisation import Invitation, Membership, Organisation, User
@@ -26,7 +28,8 @@ class Kind(StrEnum):
     """In the order in which they are restored: what is referred to before what refers to it, and what workers act on
     last. A backup is written in another order, because an installation may be at work meanwhile.
 
-    Tickets for the websocket are no kind: they live for seconds.
+    Tickets for the websocket are no kind: they live for seconds. Nor is the search index: it is made again of the
+    transcripts.
     """
 
     ORGANISATIONS = "organisations"
@@ -40,10 +43,12 @@ class Kind(StrEnum):
     ENDPOINTS = "endpoints"
     CONNECTIONS = "connections"
     TRANSCRIPTS = "transcripts"
+    EDITS = "edits"
     ANALYSES = "analyses"
     STABILITY = "stability"
     SCORECARDS = "scorecards"
     REVIEWS = "reviews"
+    HIGHLIGHTS = "highlights"
     INTERVIEWS = "interviews"
     INBOX = "inbox"
     SCORECARD_REQUESTS = "scorecard_requests"
@@ -63,10 +68,12 @@ MODELS: Final[Mapping[Kind, type[Stored]]] = {
     Kind.ENDPOINTS: Endpoint,
     Kind.CONNECTIONS: Connection,
     Kind.TRANSCRIPTS: Transcript,
+    Kind.EDITS: TranscriptEdit,
     Kind.ANALYSES: Analysis,
     Kind.STABILITY: StabilityReport,
     Kind.SCORECARDS: Scorecard,
     Kind.REVIEWS: Review,
+    Kind.HIGHLIGHTS: Highlight,
     Kind.INTERVIEWS: Interview,
     Kind.INBOX: InboxItem,
     Kind.SCORECARD_REQUESTS: ScorecardRequest,

@@ -26,6 +26,7 @@ class InterviewFilter:
     position: str | None = None
     tag: str | None = None
     external_id: str | None = None
+    needs_speakers: bool | None = None
     created_from: datetime | None = None
     """Inclusive."""
     created_to: datetime | None = None

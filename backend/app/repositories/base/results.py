@@ -26,6 +26,9 @@ class TranscriptRepository(Protocol):
     ) -> TranscriptJson | None:
         """The utterances from position `after` on, at most `limit` of them, as JSON."""
 
+    async def forget(self, interview_id: str, revision: int) -> None:
+        """Remove a revision that can be made again from an older one and the log of changes."""
+
 
 class AnalysisRepository(Protocol):
     async def put(self, analysis: Analysis) -> None:

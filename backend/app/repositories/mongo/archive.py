@@ -25,6 +25,7 @@ _STORED: Final[Mapping[Kind, Callable[[Any], Document]]] = {
     Kind.USAGE: usage_document,
     Kind.PREFERENCES: preferences_document,
     Kind.TRANSCRIPTS: transcript_document,
+    Kind.EDITS: result_document,
     Kind.ANALYSES: result_document,
     Kind.STABILITY: result_document,
     Kind.SCORECARDS: card_document,

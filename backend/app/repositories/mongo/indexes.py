@@ -79,6 +79,12 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         _index("person", "organisation_id", "user_id", "created_at", "_id"),
         _index("due", "notify_at", "_id"),
     ],
+    "edits": [_index("interview", "interview_id", "organisation_id", "-revision")],
+    "highlights": [_index("interview", "interview_id", "organisation_id", "-created_at", "-_id")],
+    "passages": [
+        _index("words", "organisation_id", "terms", "-created_at", "-interview_id", "number", "role"),
+        _index("interview", "interview_id", "organisation_id", "revision"),
+    ],
     "tickets": [_index("expiry", "expires_at")],
 }
 

@@ -111,6 +111,9 @@ def list_condition(organisation_id: str, where: InterviewFilter) -> Document:
         condition["tags"] = where.tag
     if where.external_id is not None:
         condition["external_id"] = where.external_id
+    if where.needs_speakers is not None:
+        # Interviews of older versions do not have the field.
+        condition["needs_speakers"] = True if where.needs_speakers else {"$ne": True}
     bounds = {"$gte": where.created_from, "$lt": where.created_to}
     if given := {operator: at for operator, at in bounds.items() if at is not None}:
         condition["created_at"] = given

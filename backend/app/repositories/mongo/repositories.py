@@ -11,10 +11,12 @@ from pymongo.asynchronous.database import AsyncDatabase
 from app.core.database.mongo import open_mongo
 from app.models.analysis import Analysis
 from app.models.connection import Connection
+from app.models.edit import TranscriptEdit
 from app.models.endpoint import Endpoint
 from app.models.stability import StabilityReport
 from app.repositories.mongo.archive import MongoArchive
 from app.repositories.mongo.deliveries import MongoDeliveries, MongoDeliveryQueue
+from app.repositories.mongo.highlights import MongoHighlights
 from app.repositories.mongo.inbox import MongoInbox, MongoPreferences
 from app.repositories.mongo.indexes import upgrade
 from app.repositories.mongo.interviews import MongoInterviews
@@ -25,6 +27,7 @@ from app.repositories.mongo.people import MongoPeople
 from app.repositories.mongo.results import MongoResults, MongoTranscripts
 from app.repositories.mongo.scorecard_requests import MongoReminders, MongoScorecardRequests
 from app.repositories.mongo.scorecards import MongoReviews, MongoScorecards
+from app.repositories.mongo.search import MongoSearch
 from app.repositories.mongo.store import Document, translating
 from app.repositories.mongo.templates import MongoTemplates
 from app.repositories.mongo.tickets import MongoTickets
@@ -33,7 +36,7 @@ from app.repositories.mongo.usage import MongoUsage
 DESCRIPTION: Final = "MongoDB"
 _ABOUT_AN_INTERVIEW: Final = (
     "transcripts", "analyses", "stability", "scorecards", "reviews",
-    "scorecard_requests", "notices", "inbox", "deliveries",
+    "scorecard_requests", "notices", "inbox", "deliveries", "edits", "highlights", "passages",
 )  # fmt: skip
 """What is erased with an interview."""
 
@@ -98,6 +101,20 @@ class MongoRepositories:
 
     def scorecard_requests(self, organisation_id: str) -> MongoScorecardRequests:
         return MongoScorecardRequests(self._database["scorecard_requests"], organisation_id)
+
+    def edits(self, organisation_id: str) -> MongoResults[TranscriptEdit]:
+        return MongoResults(self._database["edits"], TranscriptEdit, organisation_id)
+
+    def highlights(self, organisation_id: str) -> MongoHighlights:
+        return MongoHighlights(self._database["highlights"], organisation_id)
+
+    def search(self, organisation_id: str) -> MongoSearch:
+        return MongoSearch(
+            self._database["passages"],
+            self._database["interviews"],
+            self._database["transcripts"],
+            organisation_id,
+        )
 
     async def ping(self) -> None:
         await self._database.command("ping")

@@ -1,4 +1,4 @@
-"""Transcripts, analyses and stability reports: written once for each revision, under their writer's epoch."""
+"""Transcripts, their changes, analyses, stability reports: written once for each revision, under its writer's epoch."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from pymongo.errors import DuplicateKeyError
 
 from app.models.analysis import Analysis
+from app.models.edit import TranscriptEdit
 from app.models.stability import StabilityReport
 from app.models.transcript import Transcript
 from app.repositories.base import Fenced, TranscriptJson
@@ -16,7 +17,7 @@ from app.repositories.mongo.store import Collection, Document, many, one, to_doc
 from app.repositories.transcript_parts import cut, join, span, split
 from app.repositories.values import result_id
 
-Result = TypeVar("Result", Analysis, StabilityReport)
+Result = TypeVar("Result", Analysis, StabilityReport, TranscriptEdit)
 
 
 @translating
@@ -56,10 +57,14 @@ class MongoTranscripts:
         some = parts["parts"] if where.parts else []
         return TranscriptJson(head, sum(sizes), await asyncio.to_thread(cut, some, where))
 
+    async def forget(self, interview_id: str, revision: int) -> None:
+        condition = {"_id": result_id(interview_id, revision), "organisation_id": self._organisation_id}
+        await self._transcripts.delete_one(condition)
+
 
 @translating
 class MongoResults(Generic[Result]):
-    """`AnalysisRepository` or `StabilityRepository`."""
+    """`AnalysisRepository`, `StabilityRepository` or `EditRepository`."""
 
     def __init__(self, results: Collection, model: type[Result], organisation_id: str) -> None:
         self._results = results
@@ -89,7 +94,7 @@ def to_transcript(document: Document) -> Transcript:
     return join(to_model(Transcript, document), document["parts"])
 
 
-def result_document(result: Transcript | Analysis | StabilityReport) -> Document:
+def result_document(result: Transcript | Analysis | StabilityReport | TranscriptEdit) -> Document:
     return to_document(result, key=result_id(result.interview_id, result.revision))
 
 

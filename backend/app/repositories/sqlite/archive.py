@@ -14,8 +14,9 @@ from app.models.transcript import Transcript
 from app.models.usage import Usage
 from app.repositories.base import MODELS, Archived, Kind
 from app.repositories.sqlite import interviews as of_interviews
-from app.repositories.sqlite import results, tables, telling_tables
+from app.repositories.sqlite import results, tables, telling_tables, words_tables
 from app.repositories.sqlite.deliveries import delivery_row
+from app.repositories.sqlite.highlights import highlight_row
 from app.repositories.sqlite.inbox import item_row, preferences_row
 from app.repositories.sqlite.notices import notice_row
 from app.repositories.sqlite.owned import owned_row
@@ -39,10 +40,12 @@ _ROWS: Final[Mapping[Kind, tuple[Table, Callable[[Any], Row]]]] = {
     Kind.ENDPOINTS: (telling_tables.endpoints, owned_row),
     Kind.CONNECTIONS: (telling_tables.connections, owned_row),
     Kind.TRANSCRIPTS: (tables.transcripts, results.result_row),
+    Kind.EDITS: (words_tables.edits, results.result_row),
     Kind.ANALYSES: (tables.analyses, results.result_row),
     Kind.STABILITY: (tables.stability, results.result_row),
     Kind.SCORECARDS: (tables.scorecards, card_row),
     Kind.REVIEWS: (tables.reviews, review_row),
+    Kind.HIGHLIGHTS: (words_tables.highlights, highlight_row),
     Kind.INTERVIEWS: (tables.interviews, of_interviews.interview_row),
     Kind.INBOX: (telling_tables.inbox, item_row),
     Kind.SCORECARD_REQUESTS: (telling_tables.scorecard_requests, request_row),

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, insert, select, update
 
 from app.models.base import FAR_FUTURE
 from app.models.interview import Interview, Status
@@ -60,6 +60,8 @@ _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     "candidate_email": candidate_email == bindparam("candidate_email"),
     "position": _t.position_folded.between(bindparam("position"), bindparam("position_end")),
     "external_id": _t.external_id == bindparam("external_id"),
+    "needs_speakers": func.coalesce(func.json_extract(_t.doc, "$.needs_speakers"), 0)
+    == bindparam("needs_speakers"),
     "created_from": _t.created_at >= bindparam("created_from"),
     "created_to": _t.created_at < bindparam("created_to"),
 }
@@ -78,7 +80,10 @@ class SqliteInterviews:
         await self._store.write(lambda connection: _insert(connection, with_precision(interview)))
 
     async def get(self, interview_id: str) -> Interview | None:
-        return await self._one(_GET, id=interview_id)
+        values = {"id": interview_id, "organisation_id": self._organisation_id}
+        return await self._store.read_again(
+            f"{self._organisation_id}:{interview_id}", lambda c: one(c, _GET, Interview, **values)
+        )
 
     async def find_by_idempotency_key(self, key: str) -> Interview | None:
         return await self._one(BY_IDEMPOTENCY_KEY, key=key)
@@ -160,6 +165,8 @@ def _filter_values(where: InterviewFilter) -> dict[str, Any]:
     for name in ("tag", "external_id"):
         if getattr(where, name) is not None:
             values[name] = getattr(where, name)
+    if where.needs_speakers is not None:
+        values["needs_speakers"] = int(where.needs_speakers)
     for name in ("created_from", "created_to"):
         if getattr(where, name) is not None:
             values[name] = to_milliseconds(getattr(where, name))

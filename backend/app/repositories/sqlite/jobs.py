@@ -11,10 +11,12 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from app.models.base import FAR_FUTURE
 from app.models.interview import STEPS, Interview, Status
 from app.repositories.base import Backlog, Expect
+from app.repositories.sqlite import search_index
 from app.repositories.sqlite.interviews import BY_ID, compare_and_set, save
 from app.repositories.sqlite.store import Store, claim_readable, many_readable, one
 from app.repositories.sqlite.tables import analyses, interviews, reviews, scorecards, stability, transcripts
 from app.repositories.sqlite.telling_tables import deliveries, inbox, notices, scorecard_requests
+from app.repositories.sqlite.words_tables import edits, highlights
 from app.repositories.values import from_milliseconds, to_milliseconds, to_precision
 
 _t = interviews.c
@@ -64,6 +66,8 @@ _DELETE_RESULTS: Final = tuple(
         notices,
         inbox,
         deliveries,
+        edits,
+        highlights,
     )
 )
 
@@ -184,4 +188,7 @@ class SqliteJobs:
 
 
 def _erase_results(connection: Connection, interview_id: str) -> int:
-    return sum(connection.execute(statement, {"id": interview_id}).rowcount for statement in _DELETE_RESULTS)
+    removed = sum(connection.execute(each, {"id": interview_id}).rowcount for each in _DELETE_RESULTS)
+    passages = search_index.remove(connection, interview_id)
+    search_index.merge(connection)
+    return removed + passages

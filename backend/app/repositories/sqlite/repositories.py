@@ -10,19 +10,22 @@ from typing import Final
 from app.core.database.sqlite import open_sqlite
 from app.models.analysis import Analysis
 from app.models.connection import Connection
+from app.models.edit import TranscriptEdit
 from app.models.endpoint import Endpoint
 from app.models.stability import StabilityReport
 from app.repositories.sqlite.archive import SqliteArchive
 from app.repositories.sqlite.deliveries import SqliteDeliveries, SqliteDeliveryQueue
+from app.repositories.sqlite.highlights import SqliteHighlights
 from app.repositories.sqlite.inbox import SqliteInbox, SqlitePreferences
 from app.repositories.sqlite.interviews import SqliteInterviews
 from app.repositories.sqlite.jobs import SqliteJobs
 from app.repositories.sqlite.notices import SqliteNotices
 from app.repositories.sqlite.owned import CONNECTIONS, ENDPOINTS, SqliteChannels, SqliteOwned
 from app.repositories.sqlite.people import SqlitePeople
-from app.repositories.sqlite.results import ANALYSES, STABILITY, SqliteResults, SqliteTranscripts
+from app.repositories.sqlite.results import ANALYSES, EDITS, STABILITY, SqliteResults, SqliteTranscripts
 from app.repositories.sqlite.scorecard_requests import SqliteReminders, SqliteScorecardRequests
 from app.repositories.sqlite.scorecards import SqliteReviews, SqliteScorecards
+from app.repositories.sqlite.search import SqliteSearch
 from app.repositories.sqlite.store import Store
 from app.repositories.sqlite.tables import upgrade
 from app.repositories.sqlite.templates import SqliteTemplates
@@ -91,6 +94,15 @@ class SqliteRepositories:
 
     def scorecard_requests(self, organisation_id: str) -> SqliteScorecardRequests:
         return SqliteScorecardRequests(self._store, organisation_id)
+
+    def edits(self, organisation_id: str) -> SqliteResults[TranscriptEdit]:
+        return SqliteResults(self._store, EDITS, TranscriptEdit, organisation_id)
+
+    def highlights(self, organisation_id: str) -> SqliteHighlights:
+        return SqliteHighlights(self._store, organisation_id)
+
+    def search(self, organisation_id: str) -> SqliteSearch:
+        return SqliteSearch(self._store, organisation_id)
 
     async def ping(self) -> None:
         await self._store.read(lambda connection: connection.exec_driver_sql("SELECT 1").scalar_one())

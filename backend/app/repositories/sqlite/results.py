@@ -1,4 +1,4 @@
-"""Transcripts, analyses and stability reports: written once for each revision, under their writer's epoch."""
+"""Transcripts, their changes, analyses, stability reports: written once for each revision, under its writer's epoch."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from sqlalchemy import Connection, Select, Table, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from app.models.analysis import Analysis
+from app.models.edit import TranscriptEdit
 from app.models.stability import StabilityReport
 from app.models.transcript import Transcript
 from app.repositories.base import Fenced, TranscriptJson
 from app.repositories.sqlite.store import Store, by_id, many, one, replacing
 from app.repositories.sqlite.tables import analyses, stability, transcript_parts, transcripts
+from app.repositories.sqlite.words_tables import edits
 from app.repositories.transcript_parts import cut, join, span, split
 from app.repositories.values import result_id, with_precision
 
-Result = TypeVar("Result", Analysis, StabilityReport)
+Result = TypeVar("Result", Analysis, StabilityReport, TranscriptEdit)
 
 
 def _fenced_put(table: Table) -> Insert:
@@ -50,6 +52,9 @@ _SIZES: Final = (
 _SOME_PARTS: Final = _PARTS.where(transcript_parts.c.number.between(bindparam("first"), bindparam("last")))
 _INSERT_PARTS: Final = insert(transcript_parts)
 _DELETE_PARTS: Final = delete(transcript_parts).where(transcript_parts.c.transcript_id == bindparam("id"))
+_FORGET: Final = delete(transcripts).where(
+    transcripts.c.id == bindparam("id_"), transcripts.c.organisation_id == bindparam(_MINE)
+)
 _NO_LIMIT: Final = 2**62
 
 
@@ -77,6 +82,7 @@ def _queries(table: Table) -> ResultQueries:
 
 ANALYSES: Final = _queries(analyses)
 STABILITY: Final = _queries(stability)
+EDITS: Final = _queries(edits)
 
 
 class SqliteTranscripts:
@@ -123,6 +129,10 @@ class SqliteTranscripts:
 
         return await self._store.read(work)
 
+    async def forget(self, interview_id: str, revision: int) -> None:
+        values = {"id_": result_id(interview_id, revision), _MINE: self._organisation_id}
+        await self._store.write(lambda connection: connection.execute(_FORGET, values).rowcount)
+
     def _head(self, connection: Connection, key: str) -> Transcript | None:
         return one(connection, _TRANSCRIPT, Transcript, id=key, organisation_id=self._organisation_id)
 
@@ -160,7 +170,7 @@ def one_state(connection: Connection) -> Iterator[None]:
 
 
 class SqliteResults(Generic[Result]):
-    """`AnalysisRepository` or `StabilityRepository`."""
+    """`AnalysisRepository`, `StabilityRepository` or `EditRepository`."""
 
     def __init__(
         self, store: Store, queries: ResultQueries, model: type[Result], organisation_id: str
@@ -191,7 +201,7 @@ class SqliteResults(Generic[Result]):
 def _put(
     connection: Connection,
     statement: Insert,
-    result: Transcript | Analysis | StabilityReport,
+    result: Transcript | Analysis | StabilityReport | TranscriptEdit,
     organisation_id: str,
 ) -> str:
     """Write the document and return its key. Raises `Fenced`."""
@@ -204,7 +214,7 @@ def _put(
     return key
 
 
-def result_row(result: Transcript | Analysis | StabilityReport) -> dict[str, Any]:
+def result_row(result: Transcript | Analysis | StabilityReport | TranscriptEdit) -> dict[str, Any]:
     result = with_precision(result)
     return {
         "id": result_id(result.interview_id, result.revision),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -32,14 +32,38 @@ T = TypeVar("T")
 Model = TypeVar("Model", bound=Stored)
 
 
+_MOST_KNOWN: Final = 1000
+
+
 class Store:
     """The file as the repositories see it: one call is one transaction and one hop to a thread."""
 
     def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
+        self._known: dict[str, Any] = {}
+        self._known_at: int | None = None
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         return await _translated(self._database.read, work)
+
+    async def read_again(self, key: str, work: Callable[[Connection], T]) -> T:
+        """As `read`, for what nearly every request asks for: known without a hop until anybody changes the file.
+
+        The hop and its switching of threads cost a request more than all else that it does. What is given must be
+        immutable, because others are given the same.
+        """
+        version = self._database.version()
+        if version != self._known_at or len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+            self._known_at = version
+        elif version is not None and key in self._known:
+            known: T = self._known[key]
+            return known
+        found = await self.read(work)
+        # Read at this version or a later one; at a later one it is forgotten before anybody asks.
+        if version is not None and version == self._known_at:
+            self._known[key] = found
+        return found
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         return await _translated(self._database.write, work)

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from app.repositories.schema import MIGRATIONS, SCHEMA_VERSION, Migration, pending
-from app.repositories.sqlite import telling_tables  # noqa: F401 - a new file gets these tables, too
+from app.repositories.sqlite import telling_tables, words_tables  # noqa: F401 - a new file gets these tables, too
 from app.repositories.sqlite.columns import key, metadata, moment, text
 
 interviews: Final = Table(

@@ -173,5 +173,6 @@ def _keys(document: Stored) -> set[str]:
         recording and recording.peaks_key,
         imported and imported.key,
         job and job.delivery_key,
+        *(part.recording.key for part in document.parts),
     )
     return {key for key in keys if key}

@@ -27,6 +27,7 @@ from app.services.debriefing.answers import StoredAnswers
 from app.services.debriefs import DebriefService
 from app.services.storage.base import ObjectStore
 from app.services.templates import TemplateService
+from app.services.transcript_editing.revisions import Revisions
 
 _COMPARED: Final = frozenset(AnalysisDraft.model_fields) - {"engine", "provenance", "warnings"}
 
@@ -148,8 +149,9 @@ class ReplayService:
 
     async def _request(self, analysis: Analysis) -> AnalysisInput | None:
         """What the analysis was made of; None when it is gone or was changed."""
-        transcripts = self._repositories.transcripts(analysis.organisation_id)
-        transcript = await transcripts.get(analysis.interview_id, analysis.transcript_revision)
+        transcript = await Revisions(self._repositories).get(
+            analysis.organisation_id, analysis.interview_id, analysis.transcript_revision
+        )
         if (
             transcript is None
             or transcript_hash(transcript.utterances) != analysis.provenance.transcript_hash

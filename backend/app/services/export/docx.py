@@ -29,6 +29,7 @@ from app.services.export.document import (
     Table,
     Tone,
 )
+from app.services.export.docx_direction import is_right_to_left, read_from_the_right, runs_of
 from app.services.export.plain_text import printable
 
 _INKS: Final = {
@@ -108,11 +109,18 @@ def _add(word: WordDocument, block: Block) -> None:
 
 
 def _text(paragraph: WordParagraph, text: str, *, bold: bool | None = None, tone: Tone = Tone.PLAIN) -> None:
-    """One run; line feeds become line breaks."""
-    run = paragraph.add_run(printable(text))
-    run.bold = bold
-    if tone in _INKS:
-        run.font.color.rgb = _INKS[tone]
+    """Line feeds become line breaks. What begins a paragraph says from which side it is read."""
+    shown = printable(text)
+    if not paragraph.runs:
+        read_from_the_right(paragraph, wanted=is_right_to_left(shown))
+    for piece, from_right in runs_of(shown):
+        run = paragraph.add_run(piece)
+        run.bold = bold
+        if from_right:
+            run.font.rtl = True
+            run.font.cs_bold = bold
+        if tone in _INKS:
+            run.font.color.rgb = _INKS[tone]
 
 
 def _statement(word: WordDocument, block: Statement) -> None:
@@ -122,6 +130,7 @@ def _statement(word: WordDocument, block: Statement) -> None:
         if block.text:
             paragraph.add_run("   ")
     _text(paragraph, block.text)
+    read_from_the_right(paragraph, wanted=is_right_to_left(printable(block.text or block.label)))
     paragraph.paragraph_format.keep_with_next = bool(block.quotes or block.note)
     for quote in block.quotes:
         _quote(word, quote)

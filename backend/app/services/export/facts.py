@@ -10,7 +10,7 @@ from app.models.analysis import Analysis, Evidence, ProtectedTopic
 from app.models.interview import Interview
 from app.models.scorecard import Review, Scorecard, SubmittedCard
 from app.models.template import TemplateVersion
-from app.models.transcript import Speaker, SpeakerRole, Transcript
+from app.models.transcript import MIXED, Speaker, SpeakerRole, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class DebriefFacts:
     def language(self) -> str | None:
         """BCP 47 tag of what was said."""
         found = self.transcript.language if self.transcript else None
-        return found or self.interview.language
+        asked = self.interview.language
+        return found or (asked if asked != MIXED else None)
 
     @property
     def left_out(self) -> tuple[ProtectedTopic, ...]:

@@ -16,10 +16,15 @@ _LONGEST: Final = 120
 
 
 def file_name(kind: ExportKind, format: ExportFormat, *parts: str | None) -> str:
-    """`Debrief - Backend engineer - Zoë.pdf`: no character that a file system or a header would mind."""
-    named = (_clean(part) for part in (_KINDS[kind], *(part or "" for part in parts)))
-    stem = " - ".join(part for part in named if part)
-    return f"{stem[:_LONGEST].rstrip(' .-')}.{format}"
+    """`Debrief - Backend engineer - Zoë.pdf`."""
+    return named(_KINDS[kind], format, *parts)
+
+
+def named(what: str, suffix: str, *parts: str | None) -> str:
+    """No character that a file system or a header would mind."""
+    clean = (_clean(part) for part in (what, *(part or "" for part in parts)))
+    stem = " - ".join(part for part in clean if part)
+    return f"{stem[:_LONGEST].rstrip(' .-')}.{suffix}"
 
 
 def _clean(part: str) -> str:

@@ -16,6 +16,8 @@ from typing import Final
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from av.packet import Packet
 
 from app.models.audio import MediaInfo, PcmAudio, Prepared, ProblemCode, RecordingProblem
 from app.services.media.errors import EmptyFile
@@ -28,6 +30,8 @@ DEFAULT_SAMPLE_RATE: Final = 16_000
 DEFAULT_PEAKS_PER_SECOND: Final = 50
 _GAP: Final = 0.1
 """Seconds a timestamp may run ahead of the samples before the difference counts as missing sound."""
+_LEAD: Final = 1.0
+"""Seconds that are decoded ahead of what is wanted: a packet may lean on those before it."""
 
 
 def prepare(
@@ -94,6 +98,8 @@ class Decoder:
     info: MediaInfo
     sample_rate: int
     max_duration: float
+    unwanted_before: float = 0.0
+    """Seconds: silence may stand in for what sounds earlier, which saves the work of decoding it."""
     skipped: int = 0
     samples: int = 0
     _ended_badly: bool = field(default=False, init=False)
@@ -164,6 +170,8 @@ class Decoder:
         """Decoded frames. A damaged packet costs only itself; a container that breaks off ends the sound."""
         try:
             for packet in source.packets():
+                if self._is_unwanted(packet, source.start):
+                    continue
                 try:
                     frames = packet.decode()
                 except DECODE_ERRORS:
@@ -178,6 +186,11 @@ class Decoder:
             yield from (frame for frame in source.stream.codec_context.decode(None) if frame.samples)
         except DECODE_ERRORS:
             self._ended_badly = True
+
+    def _is_unwanted(self, packet: Packet[AudioStream], start: float) -> bool:
+        if packet.pts is None:
+            return False
+        return float(packet.pts * packet.time_base) - start < self.unwanted_before - _LEAD
 
     def _fill_gap(self, frame: AudioFrame, start: float) -> Iterator[Samples]:
         """Silence where the container's clock jumps ahead, so that times match what a player shows."""

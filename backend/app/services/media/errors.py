@@ -42,6 +42,12 @@ class TooLong(TooLarge):
     code = "recording_too_long"
 
 
+class NothingThere(InvalidInput):
+    """The recording has no sound in the stretch that was asked for."""
+
+    code = "clip_empty"
+
+
 class MediaWorkerDied(Unavailable):
     """The process that read the file ended without an answer: killed, out of memory, or crashed."""
 

@@ -6,14 +6,14 @@ its worker.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import anyio.to_process
 from anyio import BrokenWorkerProcess, CapacityLimiter
 
-from app.models.audio import MediaInfo, PcmAudio, Prepared
+from app.models.audio import ClipInfo, Joint, MediaInfo, PcmAudio, Prepared
 from app.services.media.errors import MediaWorkerDied
 
 _Result = TypeVar("_Result")
@@ -44,6 +44,17 @@ class MediaService:
     async def decode(self, path: Path, target: Path, *, sample_rate: int = 16_000) -> PcmAudio:
         """Write the sound as WAV at `target`. Raises as `probe`."""
         return await self._run(_decode, path, target, sample_rate, self._max_duration)
+
+    async def cut(self, path: Path, target: Path, *, start: float, end: float) -> ClipInfo:
+        """Write the sound between two times, in seconds, as a file of its own. Raises as `probe`, and NothingThere."""
+        return await self._run(_cut, path, target, start, end)
+
+    async def join(self, parts: Sequence[tuple[Path, float]], target: Path) -> Joint:
+        """Write recordings one after the other into one file, each after so many seconds of silence.
+
+        Raises as `probe`.
+        """
+        return await self._run(_join, tuple(parts), target, self._max_duration)
 
     async def _run(self, function: Callable[..., _Result], *args: object) -> _Result:
         try:
@@ -77,3 +88,15 @@ def _decode(path: Path, target: Path, sample_rate: int, max_duration: float) -> 
     from app.services.media.decode import decode_to_wav  # noqa: PLC0415
 
     return decode_to_wav(path, target, sample_rate=sample_rate, max_duration=max_duration)
+
+
+def _cut(path: Path, target: Path, start: float, end: float) -> ClipInfo:
+    from app.services.media.clip import cut  # noqa: PLC0415
+
+    return cut(path, target, start=start, end=end)
+
+
+def _join(parts: Sequence[tuple[Path, float]], target: Path, max_duration: float) -> Joint:
+    from app.services.media.joining import join  # noqa: PLC0415
+
+    return join(parts, target, max_duration=max_duration)

@@ -19,6 +19,16 @@ def fetched_key(organisation_id: str, interview_id: str, epoch: int) -> str:
     return f"{interview_prefix(organisation_id, interview_id)}fetched/{epoch}"
 
 
+def joined_prefix(organisation_id: str, interview_id: str) -> str:
+    """The prefix of recordings that were joined of parts; one at most counts."""
+    return f"{interview_prefix(organisation_id, interview_id)}joined/"
+
+
+def joined_key(organisation_id: str, interview_id: str, epoch: int) -> str:
+    """A recording that the claim with this epoch joined."""
+    return f"{joined_prefix(organisation_id, interview_id)}{epoch}"
+
+
 def peaks_key(organisation_id: str, interview_id: str) -> str:
     """The waveform; one per interview, replaced when the recording is prepared again."""
     return f"{interview_prefix(organisation_id, interview_id)}peaks.json"

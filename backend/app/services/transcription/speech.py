@@ -33,6 +33,8 @@ class Spoken:
     end: float
     confidence: float | None
     speaker: int
+    language: str | None = None
+    """Where several are spoken, and the engine can tell."""
 
 
 def passages(turns: Sequence[Turn], *, longest: float = _LONGEST) -> list[Turn]:
@@ -119,6 +121,7 @@ def _runs(words: Sequence[Spoken]) -> Iterator[list[Spoken]]:
 def _breaks(first: Spoken, before: Spoken, word: Spoken) -> bool:
     if (
         before.speaker != word.speaker
+        or before.language != word.language
         or word.start - before.end > _PAUSE
         or word.end - first.start > _LONGEST
     ):
@@ -136,6 +139,7 @@ def _utterance(number: int, run: Sequence[Spoken], *, by_channel: bool) -> Utter
         text=" ".join(word.text for word in run),
         channel=run[0].speaker if by_channel else None,
         confidence=round(fmean(known), 3) if known else None,
+        language=run[0].language,
         words=tuple(
             Word(text=w.text, start=round(w.start, 3), end=round(w.end, 3), confidence=w.confidence)
             for w in run

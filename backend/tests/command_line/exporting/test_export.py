@@ -36,6 +36,20 @@ async def test_debriefs_are_saved_once_in_every_format(analysed: Analysed, tmp_p
     assert (folder / f"{stem}.md").read_text().startswith("# ")
 
 
+async def test_a_transcript_is_saved_as_text_subtitles_and_word_document(
+    analysed: Analysed, tmp_path: Path
+) -> None:
+    folder = tmp_path / "transcripts"
+    formats = [f"--format=transcript-{format}" for format in ("txt", "srt", "vtt", "docx")]
+    saved = await invoked(analysed.server, "export", analysed.interview, "--to", str(folder), *formats)
+    assert saved.exit_code == 0, saved.output
+    stem = f"Backend engineer [first round] ({analysed.interview[-8:]}).transcript"
+    assert (folder / f"{stem}.txt").read_text().startswith("Debrief transcript: Backend engineer")
+    assert (folder / f"{stem}.srt").read_text().startswith("1\n00:00:")
+    assert (folder / f"{stem}.vtt").read_text().startswith("WEBVTT")
+    assert (folder / f"{stem}.docx").read_bytes().startswith(b"PK")
+
+
 async def test_all_that_match_are_saved_and_what_has_no_debrief_is_named(
     analysed: Analysed, tmp_path: Path
 ) -> None:

@@ -309,6 +309,14 @@ class TestListNewest:
         after = PageKey(NOON, "wanted")
         assert await acme.list_newest(where, after=after, limit=5) == []
 
+    async def test_those_that_wait_for_a_person_to_say_who_is_who(self, repositories: Repositories) -> None:
+        acme = repositories.interviews("acme")
+        await insert_all(acme, an_interview(id="waits", needs_speakers=True), an_interview(id="sure"))
+        assert await list_ids(acme, InterviewFilter(needs_speakers=True)) == ["waits"]
+        assert await list_ids(acme, InterviewFilter(needs_speakers=False)) == ["sure"]
+        await acme.compare_and_set("waits", Expect(), {"needs_speakers": False, "speaker_reasons": ()})
+        assert await list_ids(acme, InterviewFilter(needs_speakers=True)) == []
+
     async def test_the_list_follows_changes_of_what_it_filters_by(self, repositories: Repositories) -> None:
         acme = repositories.interviews("acme")
         await acme.insert(

@@ -14,6 +14,7 @@ from tests.fixtures.documents import (
     FROM_THE_FUTURE,
     NOON,
     a_delivery,
+    a_highlight,
     a_notice,
     a_review,
     a_scorecard,
@@ -21,6 +22,7 @@ from tests.fixtures.documents import (
     a_stability_report,
     a_transcript,
     an_analysis,
+    an_edit,
     an_inbox_item,
     an_interview,
     an_outbox_entry,
@@ -265,6 +267,7 @@ class TestBacklog:
 
 ALL_RESULTS = {
     "transcript", "analysis", "stability", "scorecard", "review", "request", "notice", "item", "delivery",
+    "edit", "highlight",
 }  # fmt: skip
 
 
@@ -280,6 +283,8 @@ async def store_all_results(repositories: Repositories, *interview_ids: str) -> 
         await repositories.notices.put(a_notice(interview_id=interview_id, due_at=NOON))
         await repositories.inbox("acme").put(an_inbox_item(interview_id=interview_id))
         await repositories.deliveries("acme").put(a_delivery(interview_id=interview_id))
+        await repositories.edits("acme").put(an_edit(interview_id))
+        await repositories.highlights("acme").insert(a_highlight(interview_id, id=f"h{interview_id}"))
 
 
 async def kinds_left(repositories: Repositories, interview_id: str) -> set[str]:
@@ -297,6 +302,8 @@ async def kinds_left(repositories: Repositories, interview_id: str) -> set[str]:
         "notice": next((n for n in notices if n.interview_id == interview_id), None),
         "item": next((i for i in items if i.interview_id == interview_id), None),
         "delivery": next(iter(deliveries), None),
+        "edit": await repositories.edits("acme").get(interview_id, 2),
+        "highlight": await repositories.highlights("acme").get(interview_id, f"h{interview_id}"),
     }
     return {kind for kind, document in found.items() if document is not None}
 

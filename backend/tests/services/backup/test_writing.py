@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from app.models.interview import Status
+from app.models.interview import RecordingPart, Status
 from app.models.notification import Topic
 from app.repositories.base import Archive, Archived, Expect, Kind
 from app.repositories.schema import SCHEMA_VERSION
@@ -110,6 +110,20 @@ class TestObjectsThatAreGone:
             written = await full.back_up(folder)
         assert (written.missing_objects, written.missing_keys) == (1, (RECORDING,))
         check_backup(folder, unwatched)
+
+    async def test_the_parts_of_a_joined_recording_are_among_them(
+        self, installation: OpenInstallation, folder: Path
+    ) -> None:
+        async with installation("sqlite") as full:
+            await full.fill()
+            joined = await full.repositories.interviews("acme").get("i3")
+            assert joined is not None and joined.recording is not None
+            gone = recording_key("acme", "i3", "part")
+            part = RecordingPart(id="p", recording=joined.recording.model_copy(update={"key": gone}))
+            update = {"id": "i9", "idempotency_key": "i9", "parts": (part,)}
+            await full.repositories.archive.put(Kind.INTERVIEWS, [joined.model_copy(update=update)])
+            written = await full.back_up(folder)
+        assert written.missing_keys == (gone,)
 
     async def test_one_that_goes_while_it_is_read_is_left_out(
         self, installation: OpenInstallation, folder: Path

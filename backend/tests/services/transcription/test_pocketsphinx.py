@@ -85,11 +85,13 @@ class TestTranscribe:
         draft = await PocketsphinxTranscriber().transcribe(audio, Hints(), ignore)
         assert draft.utterances == ()
         assert "No words were recognised." in draft.warnings
+        assert any("taken for English" in warning for warning in draft.warnings)
 
-    async def test_another_language_is_refused_before_any_work(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("language", ["de", "multi"])
+    async def test_another_language_is_refused_before_any_work(self, tmp_path: Path, language: str) -> None:
         audio = PcmAudio(path=tmp_path / "none.wav", sample_rate=16_000, channels=1, duration=2.0)
         with pytest.raises(ProviderRejected) as refused:
-            await PocketsphinxTranscriber().transcribe(audio, Hints("de"), ignore)
+            await PocketsphinxTranscriber().transcribe(audio, Hints(language), ignore)
         assert refused.value.code == "language_not_supported"
 
     async def test_cancelling_ends_the_process_that_does_the_work(self, decoded: Decode) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import EmailStr, Field
+from pydantic import AliasPath, EmailStr, Field
 
 from app.api.v1.schemas.common import In, Key, Language, Line, Moment, Name, Out, Tag
 from app.models.audio import RecordingProblem
 from app.models.interview import Interview, Participant, Status, StepOutcome
-from app.models.transcript import SpeakerRole
+from app.models.transcript import LanguageMode, SpeakerRole
 from app.repositories.base import InterviewFilter
 
 
@@ -56,7 +56,9 @@ class InterviewCreate(In):
     candidate: PersonIn | None = None
     position: Name | None = None
     participants: list[ParticipantIn] = Field(default=[], max_length=30)
-    language: Language | None = Field(default=None, description="BCP 47 tag; left out = detect")
+    language: Language | None = Field(
+        default=None, description="BCP 47 tag, `multi` where several are spoken; left out = detect"
+    )
     speakers_expected: int = Field(default=2, ge=1, le=6, description="How many people speak")
     template: TemplateChoice | None = None
     scheduled_at: Moment | None = None
@@ -94,6 +96,9 @@ class InterviewQuery(In):
     position: Filter = Field(default=None, description="Beginning of the position, likewise")
     tag: Filter = None
     external_id: Filter = None
+    needs_speakers: bool | None = Field(
+        default=None, description="Whether the newest debrief waits for somebody to say who is who"
+    )
     created_from: Moment | None = Field(default=None, description="Inclusive")
     created_to: Moment | None = Field(default=None, description="Exclusive")
 
@@ -104,6 +109,7 @@ class InterviewQuery(In):
             position=self.position,
             tag=self.tag,
             external_id=self.external_id,
+            needs_speakers=self.needs_speakers,
             created_from=self.created_from,
             created_to=self.created_to,
         )
@@ -130,6 +136,21 @@ class RecordingOut(Out):
     has_video: bool
     problems: list[RecordingProblem]
     uploaded_at: datetime
+
+
+class PartOut(Out):
+    """One of the files that the recording is joined of."""
+
+    id: str
+    filename: str = Field(validation_alias=AliasPath("recording", "filename"))
+    size: int = Field(validation_alias=AliasPath("recording", "size"))
+    duration: float = Field(description="Seconds", validation_alias=AliasPath("recording", "duration"))
+    problems: list[RecordingProblem] = Field(validation_alias=AliasPath("recording", "problems"))
+    uploaded_at: datetime = Field(validation_alias=AliasPath("recording", "uploaded_at"))
+    gap: float = Field(description="Seconds of silence ahead of it")
+    start: float | None = Field(
+        description="Second of the whole recording at which it begins; null as long as it is not joined"
+    )
 
 
 class SourceOut(Out):
@@ -176,7 +197,8 @@ class InterviewSummary(Out):
     id: str
     title: str
     status: Status = Field(
-        description="`measuring`: the debrief is finished and readable, and is repeated to see what can be relied on"
+        description="`joining`: the parts of the recording become one; `measuring`: the debrief is finished and "
+        "readable, and is repeated to see what can be relied on"
     )
     version: int
     candidate: ParticipantOut | None
@@ -195,13 +217,21 @@ class InterviewSummary(Out):
 
 class InterviewOut(InterviewSummary):
     participants: list[ParticipantOut]
+    language_mode: LanguageMode = Field(
+        description="What `language` asks for: `fixed`, `detected` or `mixed`"
+    )
     speakers_expected: int
     template: TemplateRefOut | None
     created_by: str
     source: SourceOut | None
     recording: RecordingOut | None
+    parts: list[PartOut] = Field(description="What the recording is joined of; empty for one file")
     imported: ImportedOut | None
     pending_upload: PendingUploadOut | None
+    needs_speakers: bool = Field(
+        description="The newest debrief assesses nobody until somebody says who is who: see `/speakers`"
+    )
+    speaker_reasons: list[str] = Field(description="Why, in sentences")
     outdated: list[str] = Field(description="What changed since the debrief: `transcript`, `template`")
     analysis_requested_by: str | None = Field(
         description="Id of who asked for the debrief that is under way or newest; null: it followed from the recording"

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from app.api.v1.schemas.common import EngineOut, Out
-from app.models.transcript import Polarity, SpeakerRole
+from app.models.transcript import LanguageMode, Polarity, SpeakerRole, Transcript
 
 
 class WordOut(Out):
@@ -25,6 +25,9 @@ class UtteranceOut(Out):
     text: str
     channel: int | None
     confidence: float | None
+    edited: bool = Field(
+        default=False, description="Whether a person changed its words, its times or its speaker"
+    )
     language: str | None
     words: list[WordOut]
 
@@ -72,9 +75,16 @@ class TranscriptHead(Out):
 
     interview_id: str
     revision: int
+    base: int | None = Field(
+        description="Revision of the original that people's changes led away from; null for an original"
+    )
     engine: EngineOut
     diarization: EngineOut | None
-    language: str | None
+    language: str | None = Field(description="BCP 47 tag of the one language, or of most words")
+    languages: list[str] = Field(description="All that were found, that of most words first")
+    language_mode: LanguageMode | None = Field(
+        description="How the language came about: `fixed` by a person, `detected`, `mixed`, or `imported` with a file"
+    )
     duration: float
     speakers: list[SpeakerOut]
     warnings: list[str]
@@ -96,3 +106,7 @@ class UtterancePageHead(Out):
 
 class UtterancePage(UtterancePageHead):
     items: list[UtteranceOut]
+
+
+def etag_of_transcript(transcript: Transcript) -> str:
+    return f'"{transcript.revision}"'

@@ -14,9 +14,10 @@ from typing import Final
 
 from app.models.transcript import Speaker, SpeakerRole
 from app.services.analysis.base import AnalysisInput
-from app.services.analysis.guards.name_words import PARTICLES, TITLES, is_generic, is_ordinary
+from app.services.analysis.guards.name_words import PARTICLES, TITLES, is_generic
 from app.services.analysis.guards.speaker_cues import plain
 from app.services.analysis.guards.speaker_signs import Sign, clock
+from app.services.analysis.guards.spoken_names import GREETING, SELF, first_part, written
 from app.services.analysis.text.turns import Sentence
 
 _INTRODUCED: Final = 4.0
@@ -27,19 +28,6 @@ _INTRODUCTIONS_READ: Final = 5
 """In one sentence: nobody says their name more often, and each costs a look through it."""
 _GREETINGS_MOST: Final = 3
 
-_NAME_IS: Final = r"my name(?:'s| is)|i am called|mein name ist|ich heisse|je m'appelle|me llamo|mi nombre es"
-_SELF: Final = re.compile(
-    rf"\b(?:(?P<sure>{_NAME_IS})|i'm|i am|ich bin|je suis|soy|moi c'est)\s+(?P<name>[^\W\d_][\w'-]*)"
-)
-_HELLO: Final = (
-    r"(?:hi|hello|hey|hiya|welcome|good (?:morning|afternoon|evening)|thanks|thank you(?: (?:so|very) much)?|cheers|"
-    r"bye|goodbye|nice to meet you|hallo|guten (?:morgen|tag|abend)|danke(?: schon)?|vielen dank|tschuss|"
-    r"auf wiedersehen|bonjour|bonsoir|merci|au revoir|hola|buenos dias|buenas tardes|gracias|adios)"
-)
-_GREETING: Final = re.compile(
-    rf"\b{_HELLO},?\s+(?:there,?\s+|again,?\s+|(?:mr|ms|mrs|dr|herr|frau|madame|monsieur|senor|senora)\.?\s+)?"
-    rf"(?P<name>[^\W\d_][\w'-]*)|^(?P<first>[^\W\d_][\w'-]*),?\s+(?:hi|hello|welcome|come in|thank you|thanks)\b"
-)
 _OPPOSITE: Final = {
     SpeakerRole.CANDIDATE: SpeakerRole.INTERVIEWER,
     SpeakerRole.INTERVIEWER: SpeakerRole.CANDIDATE,
@@ -99,12 +87,12 @@ def _introductions(
         speaker = speakers.get(sentence.utterance.speaker)
         if speaker is None or speaker.id in done:
             continue
-        for match in islice(_SELF.finditer(plain(sentence.text)), _INTRODUCTIONS_READ):
-            word, at = _first_part(match["name"]), sentence.utterance.start
+        for match in islice(SELF.finditer(plain(sentence.text)), _INTRODUCTIONS_READ):
+            word, at = first_part(match["name"]), sentence.utterance.start
             person = by_word.get(word)
             if person is None and not (match["sure"] and own[speaker.id]):
                 continue
-            name = _written(word, sentence.text)
+            name = written(word, sentence.text)
             if name is None:
                 continue
             done.add(speaker.id)
@@ -135,12 +123,12 @@ def _greetings(
         speaker = speakers.get(sentence.utterance.speaker)
         if speaker is None or counted[speaker.id] >= _GREETINGS_MOST:
             continue
-        match = _GREETING.search(plain(sentence.text))
-        word = _first_part(match["name"] or match["first"]) if match else ""
+        match = GREETING.search(plain(sentence.text))
+        word = first_part(match["name"] or match["first"]) if match else ""
         person = by_word.get(word)
         if person is None or person.role not in _TOWARDS:
             continue
-        name = _written(word, sentence.text)
+        name = written(word, sentence.text)
         if name is None:
             continue
         counted[speaker.id] += 1
@@ -169,15 +157,3 @@ def _greeted(
     elif to_self and person.role is SpeakerRole.CANDIDATE is speaker.role:
         # Of several interviewers each may greet another one, and who speaks next need not be the one greeted.
         yield Sign(speaker.id, "greets", _GREETED * _TOWARDS[away], at, f"speaks to {name} {known}")
-
-
-def _first_part(name: str) -> str:
-    """`Jean` of `Jean-Luc`, `Sarah` of `Sarah's`."""
-    return re.split(r"['-]", name)[0]
-
-
-def _written(word: str, text: str) -> str | None:
-    """The name as the text has it, with a capital; None where an ordinary word is only that."""
-    found = [w for w in re.findall(r"[^\W\d_]+", text) if plain(w) == word]
-    name = next((w for w in found if w[:1].isupper()), None)
-    return name if name is not None or is_ordinary(word) else word.capitalize()

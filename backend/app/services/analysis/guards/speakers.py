@@ -1,7 +1,8 @@
 """Whether the roles of the speakers can be relied on: what is said is held against what the labels say.
 
 A label is believed until the talk speaks clearly against it. Both must hold then: the one who is labelled the candidate
-speaks like an interviewer, and somebody else speaks like the candidate.
+speaks like an interviewer, and somebody else speaks like the candidate. A person who said who is who was asked, and is
+not asked again.
 """
 
 from __future__ import annotations
@@ -72,6 +73,8 @@ def _against(request: AnalysisInput, speaking: Sequence[Speaker]) -> list[str]:
     # Of several labelled candidates none may look like one: then it is the labels that are wrong, not their number.
     labelled = min((s for s in speaking if s.role is SpeakerRole.CANDIDATE), key=lambda s: points[s.id])
     other = min((s for s in speaking if s.role is not SpeakerRole.CANDIDATE), key=lambda s: points[s.id])
+    if labelled.is_by_person or other.is_by_person:
+        return []
     if points[labelled.id] < _LIKE_AN_INTERVIEWER or points[labelled.id] - points[other.id] < _MARGIN:
         return []
     return _sentences(signs, {labelled.id: labelled, other.id: other})

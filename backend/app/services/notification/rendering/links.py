@@ -10,6 +10,11 @@ class Links:
     def interview(self, interview_id: str) -> str:
         return f"{self._app_url}/interviews/{interview_id}"
 
+    def moment(self, interview_id: str, seconds: float) -> str:
+        """The page of the interview with its player at this second, or a little before."""
+        tenths = int(seconds * 10)
+        return f"{self.interview(interview_id)}?t={tenths // 10}{f'.{tenths % 10}' if tenths % 10 else ''}"
+
     @property
     def inbox(self) -> str:
         return f"{self._app_url}/notifications"

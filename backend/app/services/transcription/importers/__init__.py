@@ -1,4 +1,4 @@
-"""Transcripts made elsewhere: WebVTT, SRT, JSON and plain text, told apart by their content."""
+"""Transcripts made elsewhere: WebVTT, SRT, JSON (also Deepgram's) and plain text, told apart by their content."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from app.models.transcript import TranscriptDraft
 from app.services.transcription.importers.assemble import assemble
 from app.services.transcription.importers.cues import Format, Parsed
 from app.services.transcription.importers.decode import decode
+from app.services.transcription.importers.deepgram import is_deepgram, parse_deepgram
 from app.services.transcription.importers.detect import detect
 from app.services.transcription.importers.errors import (
     TranscriptEmpty,
@@ -53,4 +54,6 @@ def parse_transcript(data: bytes, *, filename: str | None, max_bytes: int = MAX_
     form = detect(text)
     if form is not Format.JSON and text.count("\n") > MAX_LINES:
         raise TranscriptTooLarge(f"The file has more than {MAX_LINES} lines.", limit=MAX_LINES)
+    if form is Format.JSON and is_deepgram(text):
+        return parse_deepgram(text, notes=notes)
     return assemble(_READERS[form](text), form, notes=notes)

@@ -7,17 +7,16 @@ from dataclasses import replace
 from typing import Final
 
 from app.models.transcript import Engine, EngineKind, Speaker, TranscriptDraft, Utterance
-from app.services.transcription.importers.cues import Cue, Declared, Format, Parsed
+from app.services.transcription.importers.cues import JOINER, Cue, Declared, Format, Parsed, whole_words
 from app.services.transcription.importers.errors import (
     TranscriptEmpty,
     TranscriptTooLarge,
     TranscriptUnreadable,
 )
 from app.services.transcription.importers.labels import UNNAMED, describe, key
+from app.services.transcription.importers.limits import MAX_SPEAKERS, MAX_UTTERANCES
 from app.services.transcription.importers.timing import in_order
 
-MAX_UTTERANCES: Final = 50_000
-MAX_SPEAKERS: Final = 200
 _GAP: Final = 1.0
 """Seconds of silence that end an utterance."""
 _LONG_ENOUGH: Final = 12.0
@@ -43,7 +42,7 @@ def assemble(parsed: Parsed, form: Format, *, notes: list[str]) -> TranscriptDra
         )
     cues, doubts = in_order(said, place_name=parsed.place_name)
     if parsed.join_cues:
-        cues = list(_joined(cues))
+        cues = [replace(cue, text=whole_words(cue.text)) for cue in _joined(cues)]
     if len(cues) > MAX_UTTERANCES:
         raise TranscriptTooLarge(
             f"The file has {len(cues)} utterances; {MAX_UTTERANCES} are the most one interview can have.",
@@ -81,6 +80,8 @@ def _joined(cues: list[Cue]) -> Iterator[Cue]:
 
 def _goes_on(run: list[Cue], cue: Cue, *, end: float, size: int) -> bool:
     first, last, start = run[0].start or 0.0, run[-1], cue.start or 0.0
+    if last.text.endswith(JOINER) and last.speaker == cue.speaker:
+        return True
     if cue.speaker is None or last.speaker is None or key(last.speaker) != key(cue.speaker):
         return False
     if start - end > _GAP or (cue.end or start) - first > _LONGEST or size + len(cue.text) > _MOST_CHARACTERS:

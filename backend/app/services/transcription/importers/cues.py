@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from app.models.transcript import SpeakerRole, Word
+
+JOINER: Final = "\u2060"
+"""The word joiner, which is not seen. Our subtitles end a piece of a word with it, where a line or a cue is full, and
+begin lines with it that are no labels."""
+
+_CUT: Final = re.compile(rf"{JOINER}\s*")
 
 
 class Format(StrEnum):
@@ -57,3 +65,8 @@ class Parsed:
     place_name: str = "line"
     join_cues: bool = False
     """Cues are pieces cut for display and may be joined into utterances."""
+
+
+def whole_words(text: str) -> str:
+    """Words put together again that were cut for display."""
+    return _CUT.sub("", text) if JOINER in text else text

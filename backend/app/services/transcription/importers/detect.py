@@ -7,6 +7,7 @@ from typing import Final
 
 from app.services.transcription.importers.clock import STAMP
 from app.services.transcription.importers.cues import Format
+from app.services.transcription.importers.own_text import is_own_text
 
 _WEBVTT: Final = re.compile(r"WEBVTT(?:[ \t\n]|$)")
 # A bracket alone may be a time or a name in plain text: `[00:01] …`, `[Sarah] …`.
@@ -17,6 +18,8 @@ _TIMING: Final = re.compile(rf"^[ \t]*+{STAMP}[ \t]*+--+>", re.MULTILINE)
 def detect(text: str) -> Format:
     """The format to read the text as. What is nothing else is plain text."""
     body = text.lstrip()
+    if is_own_text(body):
+        return Format.TEXT
     if _WEBVTT.match(body):
         return Format.WEBVTT
     if _JSON.match(body):

@@ -10,6 +10,7 @@ from app.services.transcription.importers.clock import STAMP
 from app.services.transcription.importers.cues import Cue, Parsed
 from app.services.transcription.importers.headings import names_on_own_lines
 from app.services.transcription.importers.labels import Vocabulary, carry_names, learn, without_marks
+from app.services.transcription.importers.own_text import is_own_text, parse_own_text
 from app.services.transcription.importers.plain_lines import TextLine, read_lines
 
 _FOOTER: Final = re.compile(
@@ -23,6 +24,8 @@ _TIME_OF_DAY: Final = 4 * 3600.0
 
 def parse_plain(text: str) -> Parsed:
     """Cues in the order of the file; lines without a label belong to the turn they stand in."""
+    if is_own_text(text) and (own := parse_own_text(text)) is not None:
+        return own
     lines, notes = _from_first_word(_without_footer(read_lines(text)))
     vocabulary, warnings = learn(
         [line.text if line.speaker is None else f"{line.speaker}:" for line in lines], least_share=0.03

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, NoReturn
 
@@ -15,6 +15,8 @@ from app.services.transcription.importers.cues import Cue, Declared, Parsed
 from app.services.transcription.importers.errors import TranscriptUnreadable
 from app.services.transcription.importers.labels import describe, role_word
 
+OWN_FORMAT: Final = "debrief-transcript"
+"""Value of `format` in our own export, in which everything means what it says."""
 _LISTS: Final = ("utterances", "segments", "cues", "monologues", "entries", "transcript", "results")
 _TEXT: Final = ("text", "transcript", "content", "sentence")
 _START: Final = ("start", "start_time", "startTime", "begin", "from", "timestamp")
@@ -34,7 +36,8 @@ def parse_json(text: str) -> Parsed:
     document = _load(text)
     root = document if isinstance(document, dict) else {}
     items = _items(document, depth=0)
-    declared = _declared(root.get("speakers"))
+    is_own = root.get("format") == OWN_FORMAT
+    declared = _declared(root.get("speakers"), _declare_exactly if is_own else _declare)
     cues: list[Cue] = []
     bad_words = 0
     for number, item in enumerate(items, start=1):
@@ -45,7 +48,7 @@ def parse_json(text: str) -> Parsed:
     if bad_words:
         warnings.append(f"The word times of {bad_words} utterance(s) were not usable and were left out.")
     duration = _number(root.get("duration")) or 0.0
-    if _in_milliseconds(cues):
+    if not is_own and _in_milliseconds(cues):
         cues, duration = [_thousandth(cue) for cue in cues], duration / 1000
         warnings.append("The times look like milliseconds and were read as such.")
     _refuse_absurd_times(cues)
@@ -198,7 +201,7 @@ def _language(value: Any) -> str | None:
     return value if isinstance(value, str) and _LANGUAGE.fullmatch(value) else None
 
 
-def _declared(speakers: Any) -> dict[str, Declared]:
+def _declared(speakers: Any, declare: Callable[[str, Any], Declared]) -> dict[str, Declared]:
     """The speakers as a map by key, or as a list of objects with an id (our own export)."""
     if isinstance(speakers, dict):
         pairs = list(speakers.items())
@@ -210,7 +213,7 @@ def _declared(speakers: Any) -> dict[str, Declared]:
     for raw, entry in pairs:
         speaker = _speaker(raw, 0)
         if speaker is not None:
-            found[speaker] = _declare(speaker, entry)
+            found[speaker] = declare(speaker, entry)
     return found
 
 
@@ -234,6 +237,19 @@ def _declare(speaker: str, entry: Any) -> Declared:
         role,
         1.0 if given is None else given,
         _clean(reason[:300], 0) if isinstance(reason, str) and reason else "declared in the imported file",
+    )
+
+
+def _declare_exactly(speaker: str, entry: Any) -> Declared:
+    if not isinstance(entry, dict):
+        return _declare(speaker, entry)
+    word, reason = entry.get("role"), entry.get("role_reason")
+    return Declared(
+        _speaker(entry.get("label"), 0) or speaker,
+        _speaker(entry.get("name"), 0),
+        SpeakerRole(word) if word in frozenset(SpeakerRole) else SpeakerRole.UNKNOWN,
+        _share(entry.get("role_confidence")) or 0.0,
+        _clean(reason[:300], 0) if isinstance(reason, str) and reason else None,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from app.models.interview import Participant
-from app.models.transcript import Speaker, SpeakerRole, TranscriptDraft
+from app.models.transcript import SAID_BY_A_PERSON, Speaker, SpeakerRole, TranscriptDraft
 from app.services.analysis.base import AnalysisInput
 from app.services.analysis.guards.speakers import check_speakers
 from bench.quality import interview as labelled
@@ -266,6 +266,28 @@ class TestMissingRoles:
 
     def test_a_speaker_whom_the_transcript_does_not_list_has_no_role(self, sample: TranscriptDraft) -> None:
         assert verdict(AnalysisInput(sample.model_copy(update={"speakers": ()}))) == "unknown"
+
+
+class TestWhatAPersonSaid:
+    """Nobody is asked twice: the answer to “interviewer and candidate seem to be swapped” may be that they are not."""
+
+    @pytest.mark.parametrize("who", ["I", "C"])
+    def test_the_talk_does_not_outvote_it(self, sample: TranscriptDraft, who: str) -> None:
+        request = exchanged(AnalysisInput(sample), "I", "C")
+        speakers = tuple(
+            s.model_copy(update={"role_reason": SAID_BY_A_PERSON}) if s.id == who else s
+            for s in request.transcript.speakers
+        )
+        said = replace(request, transcript=request.transcript.model_copy(update={"speakers": speakers}))
+        assert (verdict(request), verdict(said)) == ("swapped", "confirmed")
+
+    def test_that_nobody_can_tell_is_no_role(self, sample: TranscriptDraft) -> None:
+        request = with_roles(AnalysisInput(sample), {"C": UNKNOWN})
+        speakers = tuple(
+            s.model_copy(update={"role_reason": SAID_BY_A_PERSON}) for s in request.transcript.speakers
+        )
+        said = replace(request, transcript=request.transcript.model_copy(update={"speakers": speakers}))
+        assert verdict(said) == "unknown"
 
 
 class TestReasons:

@@ -16,7 +16,7 @@ from app.core.config import DeepgramSettings, IntelligenceFeature
 from app.core.errors import ProviderRejected, ProviderUnavailable
 from app.core.observing import Provider, observed
 from app.core.vendor_http import AnswersAside, answers_taken_aside, refusal, unreachable
-from app.models.transcript import TranscriptDraft
+from app.models.transcript import MIXED, TranscriptDraft
 from app.services.transcription.base import Callback, Order
 from app.services.transcription.providers.deepgram.keyterms import keyterms
 from app.services.transcription.providers.deepgram.parse import parse_result
@@ -30,6 +30,10 @@ _LONGEST_TRANSCRIPTION: Final = 11 * 60.0
 
 class KeyRefused(ProviderRejected):
     code = "vendor_key_refused"
+
+
+class MixedNotSupported(ProviderRejected):
+    code = "language_not_supported"
 
 
 class DeepgramTranscriber:
@@ -114,6 +118,11 @@ class DeepgramTranscriber:
         if order.language is None:
             parameters["detect_language"] = True
         else:
+            if order.language == MIXED and not settings.deepgram_model.startswith("nova-3"):
+                raise MixedNotSupported(
+                    f"Several languages in one recording need a Nova-3 model, and DEEPGRAM_MODEL is "
+                    f"{settings.deepgram_model!r}."
+                )
             parameters["language"] = order.language
         terms = keyterms(order.position, order.names, order.topics)
         if terms and settings.deepgram_model.startswith("nova-3"):

@@ -7,7 +7,7 @@ from typing import Final
 
 from app.core.errors import ProviderRejected
 from app.models.audio import PcmAudio
-from app.models.transcript import Engine, EngineKind, TranscriptDraft
+from app.models.transcript import MIXED, Engine, EngineKind, TranscriptDraft
 from app.services.transcription.base import Hints, ReportProgress
 from app.services.transcription.providers.diarization.segments import Diarization, Method, Turn
 from app.services.transcription.speech import Spoken, batches, draft, passages
@@ -22,6 +22,9 @@ _LABEL: Final = (
 _WARNING: Final = (
     "A low-accuracy draft: import a better transcript, or configure a Whisper model, to rely on it."
 )
+_TAKEN_FOR_ENGLISH: Final = (
+    "It was taken for English, the only language that this engine knows: say which language is spoken."
+)
 
 
 class LanguageNotSupported(ProviderRejected):
@@ -33,6 +36,11 @@ class LanguageNotSupported(ProviderRejected):
 class PocketsphinxTranscriber:
     async def transcribe(self, audio: PcmAudio, hints: Hints, report: ReportProgress) -> TranscriptDraft:
         """See `LocalTranscriber`. About 11 minutes of one core for an hour of speech."""
+        if hints.language == MIXED:
+            raise LanguageNotSupported(
+                "The bundled draft engine knows English only, and several languages are spoken in this interview. "
+                "Import a transcript, or configure a Whisper model (WHISPER_MODEL_DIR)."
+            )
         if hints.language is not None and hints.language.lower().split("-")[0] != "en":
             raise LanguageNotSupported(
                 f"The bundled draft engine knows English only, and this interview is in {hints.language!r}. Import a "
@@ -54,7 +62,7 @@ class PocketsphinxTranscriber:
             engine=await in_process(_provenance),
             language="en",
             duration=audio.duration,
-            warnings=(_WARNING,),
+            warnings=(_WARNING,) if hints.language else (_WARNING, _TAKEN_FOR_ENGLISH),
         )
 
 

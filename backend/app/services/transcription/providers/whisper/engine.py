@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from app.models.audio import PcmAudio
-from app.models.transcript import Engine, EngineKind, TranscriptDraft
+from app.models.transcript import MIXED, Engine, EngineKind, TranscriptDraft
 from app.services.transcription.base import Hints, ReportProgress
 from app.services.transcription.providers.diarization.segments import Diarization, Turn, speaker_at
 from app.services.transcription.providers.whisper.model import WhisperModel
@@ -24,15 +24,17 @@ class WhisperTranscriber:
         self._model = model
 
     async def transcribe(self, audio: PcmAudio, hints: Hints, report: ReportProgress) -> TranscriptDraft:
-        """See `LocalTranscriber`. The language is detected in the first stretch of speech when none is given."""
+        """See `LocalTranscriber`. The language is detected in the first stretch of speech when none is given, and in
+        every stretch where several are spoken."""
         diarization = await in_process(_diarize, audio.path, hints.speakers)
         await report(_AFTER_DIARIZATION)
         spoken: list[Spoken] = []
-        language = hints.language.lower().split("-")[0] if hints.language else None
+        is_mixed, told = hints.language == MIXED, hints.language if hints.language != MIXED else None
+        language = told.lower().split("-")[0] if told else None
         for stretch in _stretches(diarization):
             heard = await in_process(_recognise, self._model, audio.path, stretch, language)
-            language = language or heard.language
-            spoken += _with_speakers(heard, diarization)
+            language = language or (None if is_mixed else heard.language)
+            spoken += _with_speakers(heard, diarization, language=heard.language if is_mixed else None)
             await report(
                 _AFTER_DIARIZATION + (1 - _AFTER_DIARIZATION) * min(1.0, stretch.end / audio.duration)
             )
@@ -40,7 +42,7 @@ class WhisperTranscriber:
             spoken,
             diarization,
             engine=await in_process(_provenance, self._model),
-            language=hints.language or language,
+            language=told or language,
             duration=audio.duration,
         )
 
@@ -51,14 +53,14 @@ def _stretches(diarization: Diarization) -> list[Turn]:
     return [Turn(-1, batch[0].start, max(turn.end for turn in batch)) for batch in found]
 
 
-def _with_speakers(heard: Heard, diarization: Diarization) -> list[Spoken]:
+def _with_speakers(heard: Heard, diarization: Diarization, *, language: str | None) -> list[Spoken]:
     """A word that falls into no turn stays with whoever spoke last."""
     spoken: list[Spoken] = []
     for word in heard.words:
         speaker = speaker_at(diarization, word.start, word.end)
         if speaker is None:
             speaker = spoken[-1].speaker if spoken else 0
-        spoken.append(Spoken(word.text, word.start, word.end, word.confidence, speaker))
+        spoken.append(Spoken(word.text, word.start, word.end, word.confidence, speaker, language))
     return spoken
 
 

@@ -1,0 +1,1 @@
+"""Who is who: names and roles of speakers, from all evidence, with one confidence and one reason each."""
