@@ -13,8 +13,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.mixture import GaussianMixture
 
 from app.services.transcription.providers.diarization.activity import active, runs
 from app.services.transcription.providers.diarization.features import HOP, Features, Floats
@@ -100,6 +98,11 @@ def _row(features: Features, centred: Floats, window: _Window) -> Floats:
 def _labels(described: NDArray[np.float64], windows: list[_Window], speakers: int) -> list[int]:
     if speakers == 1:
         return [0] * len(windows)
+    # Imported here: it takes longer than all else for a short recording, and those with a side for each speaker, or with
+    # one speaker, do without.
+    from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415
+    from sklearn.mixture import GaussianMixture  # noqa: PLC0415
+
     fitted = described[:: max(1, len(described) // _MOST_FITTED)]
     mixture = GaussianMixture(speakers, covariance_type="diag", reg_covar=0.05, n_init=4, random_state=0)
     with warnings.catch_warnings():
