@@ -233,9 +233,9 @@ class TestTwoWorkers:
     async def test_they_never_hold_one_interview_at_the_same_time(self, site: Site) -> None:
         ids = await start_interviews(site, count=30, recordings=0)
         # Nobody dies here. A lease that a starved machine lets run out would be another's by right.
-        site.environment["WORKER_LEASE_SECONDS"] = "60"
+        site.environment["WORKER_LEASE_SECONDS"] = "20"
         workers = {site.start_worker(hold=0.4).pid, site.start_worker(hold=0.4).pid}
-        await site.all_done(ids, seconds=120)
+        await site.all_done(ids, seconds=240)
         await check_finished(site, ids)
         holding: dict[str, int] = {}
         seen: set[int] = set()

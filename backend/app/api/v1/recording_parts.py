@@ -7,20 +7,18 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 
 from app.api.v1.problems import problems
-from app.api.v1.recordings import file_name
+from app.api.v1.recordings import BINARY, file_name
 from app.api.v1.schemas.interviews import InterviewOut
 from app.core.deps import Interviewer, Services
 
 router = APIRouter(prefix="/interviews/{interview_id}/recording/parts", tags=["recordings"])
-
-_BINARY = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 
 
 @router.post(
     "",
     status_code=202,
     responses=problems(404, 409, 413, 415, 422),
-    openapi_extra={"requestBody": {"required": True, **_BINARY}},
+    openapi_extra={"requestBody": {"required": True, **BINARY}},
 )
 async def add_recording_part(
     interview_id: str,

@@ -28,14 +28,14 @@ from app.core.deps import Interviewer, Recruiter, Services, Viewer
 
 router = APIRouter(prefix="/interviews/{interview_id}", tags=["recordings"])
 
-_BINARY = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+BINARY = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 
 
 @router.put(
     "/recording",
     status_code=202,
     responses=problems(404, 409, 413, 415, 422),
-    openapi_extra={"requestBody": {"required": True, **_BINARY}},
+    openapi_extra={"requestBody": {"required": True, **BINARY}},
 )
 async def put_recording(
     interview_id: str,
@@ -74,7 +74,7 @@ async def fetch_recording(
     return InterviewOut.model_validate(interview)
 
 
-@router.get("/recording", responses={**problems(404, 416), 200: _BINARY, 206: _BINARY, 304: {}, 307: {}})
+@router.get("/recording", responses={**problems(404, 416), 200: BINARY, 206: BINARY, 304: {}, 307: {}})
 async def get_recording(
     interview_id: str,
     actor: Viewer,
