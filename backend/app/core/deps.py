@@ -111,7 +111,15 @@ class _AtLeast(SecurityBase):
         return actor_of(await _sign_in(request), x_organization, self._role)
 
 
-Viewer = Annotated[Actor, Security(_AtLeast(Role.VIEWER))]
+_VIEWER: Final = _AtLeast(Role.VIEWER)
+
+
+async def viewer_of(request: Request) -> Actor:
+    """As `Viewer`, for what answers a request by itself."""
+    return await _VIEWER(request, request.headers.get("x-organization"))
+
+
+Viewer = Annotated[Actor, Security(_VIEWER)]
 Interviewer = Annotated[Actor, Security(_AtLeast(Role.INTERVIEWER))]
 Recruiter = Annotated[Actor, Security(_AtLeast(Role.RECRUITER))]
 Admin = Annotated[Actor, Security(_AtLeast(Role.ADMIN))]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.routing import APIRoute
 
 from app.api.v1.json_parts import json_response, object_with_array, with_array
 from app.api.v1.problems import problems
@@ -18,9 +20,11 @@ from app.api.v1.schemas.transcripts import (
     UtterancePageHead,
     etag_of_transcript,
 )
-from app.core.deps import Interviewer, Services, Viewer
+from app.core.container import Container
+from app.core.deps import Interviewer, Services, Viewer, container_of, viewer_of
 from app.core.errors import InvalidInput, TooLarge
 from app.repositories.base import TranscriptJson
+from app.services.accounts import Actor
 
 router = APIRouter(prefix="/interviews/{interview_id}/transcript", tags=["transcripts"])
 
@@ -58,7 +62,22 @@ async def import_transcript(
     return InterviewOut.model_validate(interview)
 
 
-@router.get("", response_model=TranscriptOut, responses=problems(404))
+class _AskedForNothing(APIRoute):
+    """The newest revision, which nearly everybody reads, without the framework's look for parameters that are not there:
+    once the transcript is in memory, that takes longer than all the rest."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        by_parameters = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            if request.scope["query_string"]:
+                return await by_parameters(request)
+            actor = await viewer_of(request)
+            return await _read_whole(container_of(request), actor, request.path_params["interview_id"], None)
+
+        return handle
+
+
 async def get_transcript(
     interview_id: str,
     actor: Viewer,
@@ -66,6 +85,20 @@ async def get_transcript(
     revision: Annotated[int | None, Query(ge=1)] = None,
 ) -> Response:
     """The whole transcript: the newest revision, or the one that is asked for."""
+    return await _read_whole(services, actor, interview_id, revision)
+
+
+router.add_api_route(
+    "",
+    get_transcript,
+    methods=["GET"],
+    response_model=TranscriptOut,
+    responses=problems(404),
+    route_class_override=_AskedForNothing,
+)
+
+
+async def _read_whole(services: Container, actor: Actor, interview_id: str, revision: int | None) -> Response:
     found = await services.transcript_reader.get_json(actor, interview_id, revision=revision)
     answer = json_response(services.transcripts.written(actor.organisation_id, found, _whole))
     answer.headers["ETag"] = etag_of_transcript(found.head)

@@ -91,6 +91,24 @@ class TestRead:
             rest = (await api.get(f"{path}/utterances", params={"limit": 500, "cursor": "1.10"})).json()
             assert rest["items"] == whole["utterances"][10:]
 
+    async def test_with_and_without_parameters_it_is_the_same_and_kept_from_the_same_people(
+        self, settings_with: SettingsFactory
+    ) -> None:
+        async with running(settings_with()) as server:
+            api = server.client()
+            interview = await with_transcript(api, VTT)
+            organisation = (await api.get("/me")).json()["organisations"][0]["id"]
+            path = f"/interviews/{interview}/transcript"
+            for parameters in ({}, {"revision": 1}):
+                chosen = {"X-Organization": organisation}
+                answer = await api.get(path, params=parameters, headers=chosen)
+                assert answer.json()["utterances"][1]["text"] == "A queue."
+                assert answer.headers["etag"].removeprefix("W/") == '"1"'
+                elsewhere = await api.get(path, params=parameters, headers={"X-Organization": "other"})
+                assert (elsewhere.status_code, elsewhere.json()["code"]) == (403, "not_a_member")
+                assert (await server.client("eve").get(path, params=parameters)).status_code == 404
+                assert (await server.client(None).get(path, params=parameters)).status_code == 401
+
     @pytest.mark.parametrize("cursor", ["x", "1", "1.", "1.-1", "0.1", "1.1.1", "1.٣"])
     async def test_a_cursor_of_nobodys_is_400(self, api: httpx.AsyncClient, cursor: str) -> None:
         interview = await new_interview(api)
