@@ -63,7 +63,7 @@ def token(
 ) -> None:
     """Make a Bearer token with this installation's secret and print it."""
     # Plain print: Rich would wrap the token over several lines.
-    print(mint(settings_or_exit(console), subject, email, name, timedelta(hours=hours)))  # noqa: T201
+    print(mint(settings_or_exit(console), subject, email, name, timedelta(hours=hours)))  # noqa: T201 - to be piped
 
 
 @cli.command()

@@ -41,7 +41,7 @@ def debrief(
         analysis = api.analysis(interview_id)
         if as_json:
             # Plain print: Rich would wrap it.
-            print(json.dumps(analysis, indent=2, ensure_ascii=False))  # noqa: T201
+            print(json.dumps(analysis, indent=2, ensure_ascii=False))  # noqa: T201 - Rich would wrap it
             return
         transcript = api.transcript(interview_id, analysis["transcript_revision"])
         print_debrief(console, api.interview(interview_id), transcript, analysis)

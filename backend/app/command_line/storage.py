@@ -47,7 +47,7 @@ def setup(
     if dry_run:
         # As S3 takes it; plain print, so that it can be piped.
         documents = {"cors": rules.cors_document(wanted), "lifecycle": rules.lifecycle_document()}
-        print(json.dumps(documents, indent=2))  # noqa: T201
+        print(json.dumps(documents, indent=2))  # noqa: T201 - Rich would wrap it
         return
     try:
         rules.apply_rules(settings.storage, origins)

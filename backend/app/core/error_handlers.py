@@ -88,7 +88,7 @@ async def _app_error(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     """Says which field is wrong and why; the rejected value itself is not sent back."""
-    assert isinstance(error, RequestValidationError)  # noqa: S101
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it
     fields = [
         {"field": ".".join(str(part) for part in e["loc"][1:]) or str(e["loc"][0]), "problem": e["msg"]}
         for e in error.errors()
@@ -107,7 +107,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 
 async def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
     return problem_response(
         error.status_code,
         _CODES.get(error.status_code, "http_error"),
@@ -120,7 +120,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _abandoned(request: Request, error: Exception) -> Response:
     """An upload that broke off is no fault of ours, and nobody hears the answer."""
-    assert isinstance(error, ClientDisconnect)  # noqa: S101
+    assert isinstance(error, ClientDisconnect)  # noqa: S101 - registered for it
     log.info("request.abandoned")
     return problem_response(
         400,

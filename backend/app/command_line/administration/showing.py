@@ -50,7 +50,7 @@ def say(text: str) -> None:
 
 def print_json(content: Any) -> None:
     # Plain print: Rich would wrap it.
-    print(json.dumps(content, indent=2, ensure_ascii=False, default=_as_text))  # noqa: T201
+    print(json.dumps(content, indent=2, ensure_ascii=False, default=_as_text))  # noqa: T201 - Rich would wrap it
 
 
 def _as_text(value: object) -> str:

@@ -112,7 +112,7 @@ def _unseen(subject: Subject) -> Finding:
 def _show(console: Console, findings: list[Finding], *, as_json: bool) -> None:
     if as_json:
         # Plain print: Rich would wrap it.
-        print(json.dumps([asdict(finding) for finding in findings], indent=2))  # noqa: T201
+        print(json.dumps([asdict(finding) for finding in findings], indent=2))  # noqa: T201 - Rich would wrap it
         return
     table = Table(box=None, padding=(0, 1), show_header=False)
     for finding in findings:

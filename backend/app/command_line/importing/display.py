@@ -84,7 +84,7 @@ class JsonLines(Display):
 
     def ended(self, result: Result) -> None:
         # Plain print: Rich would wrap it.
-        print(json.dumps(result.as_json()), flush=True)  # noqa: T201
+        print(json.dumps(result.as_json()), flush=True)  # noqa: T201 - Rich would wrap it
 
 
 class Bars(Lines):

@@ -73,4 +73,4 @@ def _details(row: dict[str, str], given: Details) -> Details:
     if row.get("tags"):
         tags = (tag.strip() for tag in row["tags"].replace(";", ",").split(","))
         said["tags"] = (*given.tags, *(tag for tag in tags if tag))
-    return replace(given, **said)  # type: ignore[arg-type]
+    return replace(given, **said)  # type: ignore[arg-type]  # the names are fields

@@ -61,7 +61,7 @@ _NARROWING: Final = {
 PLACE: Final = text(f"""
     SELECT s.first, s.size FROM search_places AS s JOIN interviews AS i ON i.id = s.interview_id
     WHERE s.interview_id = :interview_id AND s.created_at = :at AND {_CURRENT}
-""")  # noqa: S608
+""")  # noqa: S608 - of constants
 OLDER: Final = text("""
     SELECT first + size FROM search_places WHERE (created_at, interview_id) < (:at, :interview_id)
     ORDER BY created_at DESC, interview_id DESC, revision DESC LIMIT 1
@@ -82,7 +82,7 @@ def narrowed(given: frozenset[str]) -> TextClause:
         SELECT s.first, s.first + s.size AS "end"
         FROM interviews AS i JOIN search_places AS s ON s.interview_id = i.id
         WHERE {_CURRENT} AND {conditions} ORDER BY s.first DESC
-    """)  # noqa: S608
+    """)  # noqa: S608 - of constants
 
 
 @dataclass(frozen=True, slots=True)
