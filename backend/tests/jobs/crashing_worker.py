@@ -90,6 +90,10 @@ class Saboteur:
         self._passed += 1
         if self._passed == self._plan.nth:
             self.journal.note("struck", interview, status, place)
+            if self._plan.signal_number == signal.SIGSTOP:
+                # The loop stands still meanwhile, so its threads end what they have begun: stopped in the middle of a
+                # transaction, it would keep the embedded database from everybody, which is not what is tested.
+                time.sleep(0.5)
             os.kill(os.getpid(), self._plan.signal_number)
 
     def wrap(self, spec: StepSpec) -> StepSpec:
